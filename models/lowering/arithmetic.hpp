@@ -1,0 +1,53 @@
+#pragma once
+// The number formats a chip computes in. All values are two's complement integers.
+//
+// One step of a neuron (the parameterized CUBA-LIF of Loihi's arithmetic; Lava PyLifModelBitAcc):
+//   dec(x, d) = sgn(x) * ((|x| * (2^decay_bits - d)) >> decay_bits)        (towards zero)
+//   a = sum of (weight << weight_exponent) arriving now, kept modulo 2^sum_bits, read as signed
+//   u = dec(u, decay_u) + (a << input_shift) [+ bias]     wraps or saturates at u_bits
+//   v = dec(v, decay_v) + u [+ bias]                      saturates at v_bits
+//   spike = v > (threshold << threshold_shift)            (or >=)
+//   on a spike: v := reset_value, or v := v - (threshold << threshold_shift)
+// While refractory: u is updated, v is held at reset_value, no spike.
+// decay = 2^decay_bits means no memory; decay_u of it makes a plain LIF, decay_v of 0 an IF.
+
+#include <cstdint>
+
+#include "models/base/json_reader.hpp"
+
+namespace spikeloom {
+
+enum class Overflow { Wrap, Saturate };
+
+struct Arithmetic {
+  std::uint32_t weight_bits = 8;          ///< signed, 2 to 10: -2^(b-1) .. 2^(b-1)-1
+  std::uint32_t weight_exponent_max = 7;  ///< 0 to 7
+  std::uint32_t sum_bits = 18;            ///< delay-ring slot, 8 to 32; wraps
+  std::uint32_t input_shift = 6;          ///< 0 to 8
+  std::uint32_t u_bits = 24;              ///< 8 to 32
+  Overflow u_overflow = Overflow::Saturate;
+  std::uint32_t v_bits = 24;              ///< 8 to 32; saturates
+  std::uint32_t decay_bits = 12;          ///< 4 to 15
+  std::uint32_t threshold_bits = 17;      ///< unsigned mantissa, 1 to 24
+  std::uint32_t threshold_shift = 6;      ///< 0 to 8
+  std::uint32_t bias_mantissa_bits = 13;  ///< signed, 2 to 24
+  std::uint32_t bias_exponent_bits = 3;   ///< 0 to 4: bias = mantissa << exponent
+
+  bool operator==(const Arithmetic&) const = default;
+
+  std::int64_t weight_max() const { return (std::int64_t{1} << (weight_bits - 1)) - 1; }
+  std::int64_t v_max() const { return (std::int64_t{1} << (v_bits - 1)) - 1; }
+  std::int64_t u_max() const { return (std::int64_t{1} << (u_bits - 1)) - 1; }
+  std::int64_t threshold_max() const { return (std::int64_t{1} << threshold_bits) - 1; }
+  std::uint32_t no_memory() const { return 1U << decay_bits; }
+};
+
+/// The `arithmetic` object of a chip's core; every field has the default above.
+Arithmetic read_arithmetic(const Json& object, const JsonPlace& place);
+Json to_json(const Arithmetic& arithmetic);
+
+/// The representable bias nearest to `value` (ties away from zero), or nullopt if out of range.
+/// Representable: mantissa << exponent, with the smallest exponent that fits.
+std::optional<std::int32_t> nearest_bias(const Arithmetic& arithmetic, double value);
+
+}  // namespace spikeloom

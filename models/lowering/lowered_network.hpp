@@ -1,0 +1,72 @@
+#pragma once
+// A network as a chip computes it: integer parameters, linear chains folded into projections,
+// delays of at least one step. The integer golden model and the mapper both read this, and nothing
+// of each other.
+
+#include <string>
+#include <vector>
+
+#include "models/lowering/arithmetic.hpp"
+#include "models/lowering/connectivity.hpp"
+#include "models/network/semantics.hpp"
+
+namespace spikeloom {
+
+enum class BiasTarget { Membrane, Current };
+
+/// Parameters shared by many neurons; see arithmetic.hpp for what they do.
+struct NeuronProfile {
+  std::uint32_t decay_u = 0, decay_v = 0;  ///< 0 .. 2^decay_bits
+  std::uint32_t threshold = 0;             ///< mantissa, 0 .. threshold_max
+  bool spikes = true;                      ///< false: a read-out integrator, never tested
+  Comparison comparison = Comparison::Greater;
+  ResetRule reset = ResetRule::ToValue;
+  std::int32_t reset_value = 0;        ///< in units of v
+  std::int32_t v_min = INT32_MIN;      ///< lower bound of v after reset; INT32_MIN: none
+  std::uint32_t refractory_steps = 0;  ///< 0 to 63
+  BiasTarget bias_target = BiasTarget::Membrane;
+  bool operator==(const NeuronProfile&) const = default;
+};
+
+struct LoweredPopulation {
+  std::string name;
+  Shape shape;
+  std::uint32_t size = 0;
+  bool is_input = false;
+  bool is_output = false;
+  /// s(p): steps before this hold the initial state (u = v = 0), biases included; then it runs.
+  std::uint32_t start = 0;
+  std::vector<NeuronProfile> profiles;    ///< empty for inputs
+  std::vector<std::uint16_t> profile_of;  ///< per neuron; empty: all use profile 0
+  std::vector<std::int32_t> bias;         ///< per neuron, representable; empty: none
+  std::vector<double> v_scale;            ///< per profile: units of v per unit of the float v
+
+  const NeuronProfile& profile(std::uint32_t neuron) const {
+    return profiles[profile_of.empty() ? 0 : profile_of[neuron]];
+  }
+  bool spikes() const { return is_input || profiles.front().spikes; }
+};
+
+struct Projection {
+  PopulationId source, target;
+  std::string name;  ///< "hidden1 -> conv2 -> hidden2"
+  Connectivity connectivity;
+  std::uint32_t weight_exponent = 0;  ///< every weight counts as weight << weight_exponent
+};
+
+struct LoweredNetwork {
+  Arithmetic arithmetic;
+  IdVector<PopulationId, LoweredPopulation> populations;
+  std::vector<Projection> projections;
+  std::uint32_t max_delay = 1;      ///< steps, over all synapses
+  std::uint32_t deepest_start = 0;  ///< a run lasts its steps and these
+};
+
+std::uint64_t synapse_count(const LoweredNetwork& network);
+std::uint64_t neuron_count(const LoweredNetwork& network);  ///< inputs not counted
+
+/// The largest |sum| that could arrive at one neuron in one step if all its sources spiked once,
+/// per population; the mapper warns where it exceeds sum_bits.
+IdVector<PopulationId, std::uint64_t> worst_case_sum(const LoweredNetwork& network);
+
+}  // namespace spikeloom

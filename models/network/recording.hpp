@@ -1,0 +1,58 @@
+#pragma once
+// What goes into a run and what comes out of it, in every engine alike: input events of samples,
+// and the spikes they caused.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "models/base/ids.hpp"
+
+namespace spikeloom {
+
+/// `value` of input element `index` (row-major) during `step`. For events: a count.
+struct InputEvent {
+  std::uint32_t step;
+  std::uint32_t index;
+  double value;
+};
+
+struct Sample {
+  std::vector<InputEvent> events;      ///< by step, then index; one per (step, index)
+  std::optional<std::uint32_t> label;  ///< class, where the data has one
+};
+
+/// Samples for one input population.
+struct InputData {
+  std::vector<Sample> samples;
+  bool is_counts = true;  ///< all values are whole, non-negative counts
+};
+
+/// `value` spikes of a neuron in a step (1 unless several a step are allowed).
+struct Spike {
+  std::uint32_t step;
+  PopulationId population;
+  std::uint32_t neuron;  ///< row-major index
+  std::uint32_t value;
+  auto key() const { return std::tuple(step, population, neuron); }
+  bool operator==(const Spike&) const = default;
+};
+
+/// State after a step, of every neuron of a population.
+struct StateFrame {
+  std::uint32_t step;
+  PopulationId population;
+  std::vector<double> u, v;
+};
+
+/// What one engine did with one sample. Steps count from the population's own start s(p), so the
+/// traces of retimed and instantaneous engines are comparable; population ids are those of the
+/// PopulationTable. Sorted by (step, population, neuron).
+struct SampleTrace {
+  std::vector<Spike> spikes;
+  std::vector<StateFrame> states;  ///< only if asked for
+};
+
+}  // namespace spikeloom

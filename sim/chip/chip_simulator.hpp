@@ -1,0 +1,57 @@
+#pragma once
+// The mapped network on the cycle-accurate chip: two-phase blocks in a SystemC host.
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "models/base/random.hpp"
+#include "models/base/statistics.hpp"
+#include "models/mapping/mapping.hpp"
+#include "models/network/recording.hpp"
+#include "models/technology/actions.hpp"
+
+namespace spikeloom {
+
+/// How to simulate; none of it may change a number.
+struct HostOptions {
+  bool skip_idle = true;                      ///< false: every tile is evaluated every cycle
+  std::optional<std::uint32_t> shuffle_seed;  ///< evaluate blocks in a shuffled order
+};
+
+struct TileActivity {
+  ActionCounts actions;
+  std::array<std::uint64_t, kPortCount> sent_packets{};  ///< per output port
+  std::uint64_t worst_queue = 0;                         ///< packets in the fullest input queue
+};
+
+/// What a run of one sample took. All cycles are chip clock cycles.
+struct SampleRun {
+  SampleTrace trace;  ///< populations as in the mapping; steps from each population's start
+  std::uint64_t reset_cycles = 0;          ///< clearing state before the sample
+  std::vector<std::uint64_t> step_cycles;  ///< release to release, per step
+};
+
+class ChipSimulator {
+ public:
+  /// One per process at a time (SystemC); a later one replaces the simulation context.
+  /// `chip` and `mapping` outlive it.
+  ChipSimulator(const Chip& chip, const Mapping& mapping, const HostOptions& options = {});
+  ~ChipSimulator();
+
+  /// Clears all state (charged), then runs `steps` + the deepest start steps with barriers.
+  /// Throws InputError if the chip deadlocks, with the cycle of waiting packets.
+  SampleRun run(const Sample& sample, std::uint32_t steps, bool record_states = false);
+
+  std::uint64_t cycles() const;  ///< since construction
+  ActionCounts actions() const;  ///< over all tiles, since construction
+  const IdVector<TileId, TileActivity>& tiles() const;
+  const Statistics& statistics() const;
+  std::uint64_t dropped_packets() const;  ///< no table entry and no way straight on
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace spikeloom
