@@ -7,6 +7,7 @@
 
 #include "models/base/random.hpp"
 #include "models/mapping/mapping.hpp"
+#include "models/mapping/mapping_quality.hpp"
 
 namespace spikeloom {
 
@@ -17,16 +18,6 @@ struct MapperOptions {
 /// with the better algorithm as default. Unknown names are refused with the list of known ones.
 MapperOptions read_mapper_options(const Json& object, const JsonPlace& place);
 Json to_json(const MapperOptions& options);
-
-struct MappingQuality {
-  std::uint32_t cores_used = 0;
-  std::uint64_t neurons = 0, synapses = 0, synaptic_words = 0;
-  double packets_per_spike = 0;  ///< core deliveries per spike, mean over sending neurons
-  double hops_per_spike = 0;     ///< link traversals per spike, mean over sending neurons
-  std::uint64_t routing_entries = 0;
-  std::uint32_t worst_table_entries = 0;
-  std::uint32_t worst_core_neurons = 0, worst_core_words = 0, worst_core_rows = 0;
-};
 
 struct MappingResult {
   Mapping mapping;

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "models/base/ids.hpp"
 #include "models/base/units.hpp"
 #include "models/lowering/arithmetic.hpp"
 
@@ -80,7 +81,7 @@ struct Chip {
 std::uint32_t synapse_bits(const CoreSpec& core);
 
 /// "format": "spikeloom-chip/1". Everything but format, name and topology has the default above.
-Chip read_chip(const Json& document, const std::string& file);
+Chip read_chip(const Json& document, const JsonPlace& place);
 /// The effective document, every default filled in.
 Json to_json(const Chip& chip);
 

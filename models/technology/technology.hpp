@@ -36,6 +36,6 @@ struct Prices {
 };
 
 /// "format": "spikeloom-technology/1". Every action must be priced or declared included in another.
-Prices read_technology(const Json& document, const std::string& file, const Chip& chip);
+Prices read_technology(const Json& document, const JsonPlace& place, const Chip& chip);
 
 }  // namespace spikeloom

@@ -30,6 +30,8 @@ class SpikeComparison {
   const std::map<std::string, std::uint64_t>& by_cause() const { return by_cause_; }
 
  private:
+  void note(std::size_t sample, const Spike& at, std::uint32_t expected, std::uint32_t found);
+
   std::uint64_t mismatched_ = 0;
   std::optional<FirstMismatch> first_;
   std::map<std::string, std::uint64_t> by_cause_;
