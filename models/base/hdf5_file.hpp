@@ -1,0 +1,103 @@
+#pragma once
+// Reading and writing HDF5 files by object path ("/node/nodes/conv1/weight"). Every error is an
+// InputError that names file and HDF5 path. What a file declares is checked before memory is
+// taken. Not for use from several threads at once.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace spikeloom {
+
+/// The most elements one dataset may have.
+inline constexpr std::size_t kMaxHdf5Elements = std::size_t{1} << 28;
+
+/// A dataset in memory, row-major; values.size() is the product of the extents. A scalar has none.
+template <typename T>
+struct Hdf5Array {
+  std::vector<std::size_t> shape;
+  std::vector<T> values;
+};
+
+/// A file opened for reading. Contiguous, chunked and compressed datasets are read alike.
+class Hdf5Reader {
+ public:
+  /// Refuses what is missing, unreadable or no HDF5 file.
+  explicit Hdf5Reader(const std::string& path);
+  ~Hdf5Reader();
+  Hdf5Reader(Hdf5Reader&&) noexcept;
+  Hdf5Reader& operator=(Hdf5Reader&&) noexcept;
+
+  const std::string& file() const;
+  bool exists(const std::string& path) const;
+  bool is_group(const std::string& path) const;
+  bool is_dataset(const std::string& path) const;
+  /// Names of a group's members, in byte order.
+  std::vector<std::string> members(const std::string& group) const;
+  /// Extents of a dataset; empty for a scalar. Reads no values.
+  std::vector<std::size_t> shape(const std::string& path) const;
+
+  /// A numeric dataset of any rank. T is double, float, or an integer of 8 to 64 bits. Floating
+  /// point types take floats and integers; integer types take only integers that fit.
+  template <typename T>
+  Hdf5Array<T> read(const std::string& path) const;
+  /// The only element of a dataset.
+  template <typename T>
+  T read_scalar(const std::string& path) const;
+  /// Scalar text or a list of texts, of fixed or variable length.
+  std::string read_string(const std::string& path) const;
+  Hdf5Array<std::string> read_strings(const std::string& path) const;
+  /// Row `row` of a list of variable-length numeric arrays.
+  std::vector<double> read_row(const std::string& path, std::size_t row) const;
+
+  bool has_attribute(const std::string& object, const std::string& name) const;
+  double read_number_attribute(const std::string& object, const std::string& name) const;
+  std::string read_string_attribute(const std::string& object, const std::string& name) const;
+
+  [[noreturn]] void fail(const std::string& path, const std::string& sentence) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// A file being written. It is built beside its place and appears there, complete, at finish();
+/// without finish() nothing is left. The same calls give the same bytes. Missing groups on the way
+/// to an object are created.
+class Hdf5Writer {
+ public:
+  explicit Hdf5Writer(const std::string& path);
+  ~Hdf5Writer();
+  Hdf5Writer(Hdf5Writer&&) noexcept;
+  Hdf5Writer& operator=(Hdf5Writer&&) noexcept;
+
+  void group(const std::string& path);
+  /// T as in Hdf5Reader::read, stored as such; an empty shape is a scalar. Larger arrays are
+  /// compressed.
+  template <typename T>
+  void write(const std::string& path,
+             const std::vector<std::size_t>& shape,
+             std::span<const T> values);
+  template <typename T>
+  void write_scalar(const std::string& path, T value);
+  void write_string(const std::string& path, const std::string& text);
+  void write_strings(const std::string& path,
+                     const std::vector<std::size_t>& shape,
+                     const std::vector<std::string>& texts);
+  /// Rows of different lengths. T as above.
+  template <typename T>
+  void write_rows(const std::string& path, const std::vector<std::vector<T>>& rows);
+  void write_attribute(const std::string& object, const std::string& name, double value);
+  void write_attribute(const std::string& object, const std::string& name, const std::string& text);
+
+  /// Closes the file and moves it to its place.
+  void finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace spikeloom

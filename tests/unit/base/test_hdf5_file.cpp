@@ -1,0 +1,179 @@
+#include <doctest/doctest.h>
+
+#include <hdf5.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <numeric>
+
+#include "models/base/error.hpp"
+#include "models/base/hdf5_file.hpp"
+
+using spikeloom::Hdf5Reader;
+using spikeloom::Hdf5Writer;
+using spikeloom::InputError;
+
+namespace {
+
+/// A file name of its own, removed at the end.
+struct TemporaryFile {
+  std::string path;
+  explicit TemporaryFile(const std::string& stem)
+      : path((std::filesystem::temp_directory_path() /
+              (stem + "." + std::to_string(::getpid()) + ".h5"))
+                 .string()) {}
+  ~TemporaryFile() { std::filesystem::remove(path); }
+};
+
+std::string bytes_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void write_everything(const std::string& path) {
+  Hdf5Writer writer(path);
+  std::vector<std::uint32_t> keys(50'000);
+  std::iota(keys.begin(), keys.end(), 4'000'000'000u);
+  writer.write<std::uint32_t>("/map/keys", {100, 500}, keys);
+  writer.write<double>("/map/scale", {2}, std::vector<double>{0.1, -1e300});
+  writer.write<double>("/map/none", {0}, {});
+  writer.write_scalar<std::int8_t>("/map/offset", -3);
+  writer.write_string("/text", "größe");
+  writer.write_strings("/edges", {2, 2}, {"a", "b", "b", "c.1"});
+  writer.write_rows<float>("/rows", {{0.5f, 1.5f}, {}, {2.0f}});
+  writer.write_attribute("/map", "dt", 1e-3);
+  writer.write_attribute("/", "kind", "a test");
+  writer.finish();
+}
+
+/// One dataset of `extent` doubles made with HDF5's own calls, of which nothing was written.
+void declare_unwritten(const std::string& path, hsize_t extent) {
+  const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  const hid_t space = H5Screate_simple(1, &extent, nullptr);
+  const hid_t data =
+      H5Dcreate2(file, "weight", H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  H5Dclose(data), H5Sclose(space), H5Fclose(file);
+}
+
+}  // namespace
+
+TEST_CASE("an HDF5 file gives back what was written") {
+  const TemporaryFile file("everything");
+  write_everything(file.path);
+  const Hdf5Reader reader(file.path);
+  const auto keys = reader.read<std::uint32_t>("/map/keys");
+  CHECK(keys.shape == std::vector<std::size_t>{100, 500});
+  CHECK(keys.values.at(49'999) == 4'000'049'999u);
+  CHECK(reader.read<double>("/map/keys").values.at(1) == 4'000'000'001.0);
+  CHECK(reader.read<double>("/map/scale").values == std::vector<double>{0.1, -1e300});
+  CHECK(reader.read<double>("/map/none").values.empty());
+  CHECK(reader.read_scalar<std::int64_t>("/map/offset") == -3);
+  CHECK(reader.shape("/map/offset").empty());
+  CHECK(reader.read_string("/text") == "größe");
+  CHECK(reader.read_strings("/edges").shape == std::vector<std::size_t>{2, 2});
+  CHECK(reader.read_strings("/edges").values == std::vector<std::string>{"a", "b", "b", "c.1"});
+  CHECK(reader.shape("/rows") == std::vector<std::size_t>{3});
+  CHECK(reader.read_row("/rows", 0) == std::vector<double>{0.5, 1.5});
+  CHECK(reader.read_row("/rows", 1).empty());
+  CHECK(reader.members("/map") == std::vector<std::string>{"keys", "none", "offset", "scale"});
+  CHECK(reader.is_group("/map"));
+  CHECK(reader.is_dataset("/map/keys"));
+  CHECK_FALSE(reader.exists("/map/nothing"));
+  CHECK(reader.read_number_attribute("/map", "dt") == 1e-3);
+  CHECK(reader.read_string_attribute("/", "kind") == "a test");
+  CHECK_FALSE(reader.has_attribute("/", "dt"));
+}
+
+TEST_CASE("the same writes give the same bytes, and large arrays are compressed") {
+  const TemporaryFile first("first"), second("second");
+  write_everything(first.path);
+  write_everything(second.path);
+  CHECK(bytes_of(first.path) == bytes_of(second.path));
+  CHECK(bytes_of(first.path).size() < 100'000);
+}
+
+TEST_CASE("an HDF5 file that is not finished leaves nothing") {
+  const TemporaryFile file("unfinished");
+  {
+    Hdf5Writer writer(file.path);
+    writer.write_scalar<double>("/x", 1.0);
+    CHECK_FALSE(std::filesystem::exists(file.path));
+  }
+  CHECK_FALSE(std::filesystem::exists(file.path));
+  CHECK_FALSE(std::filesystem::exists(file.path + ".part"));
+}
+
+TEST_CASE("HDF5 faults name file and path") {
+  const TemporaryFile file("faults");
+  write_everything(file.path);
+  const Hdf5Reader reader(file.path);
+  const auto refusal = [&](const auto& read) {
+    try {
+      read();
+    } catch (const InputError& error) {
+      CHECK(error.file() == file.path);
+      return std::string(error.what()).substr(file.path.size());
+    }
+    return std::string("no error");
+  };
+  CHECK(refusal([&] { reader.read<double>("/map/nothing"); }) == "#/map/nothing: is missing");
+  CHECK(refusal([&] { reader.read<double>("/map"); }) == "#/map: is a group, expected a dataset");
+  CHECK(refusal([&] { reader.members("/text"); }) == "#/text: is a dataset, expected a group");
+  CHECK(refusal([&] { reader.read<double>("/text"); }) == "#/text: holds text, expected numbers");
+  CHECK(refusal([&] { reader.read_string("/map/scale"); }) ==
+        "#/map/scale: holds floating-point numbers, expected text");
+  CHECK(refusal([&] { reader.read<std::int32_t>("/map/scale"); }) ==
+        "#/map/scale: holds floating-point numbers, expected integers");
+  CHECK(refusal([&] { reader.read<std::int32_t>("/map/keys"); }) ==
+        "#/map/keys: holds 4000000000, allowed are -2147483648 to 2147483647");
+  CHECK(refusal([&] { reader.read_scalar<std::uint8_t>("/map/offset"); }) ==
+        "#/map/offset: holds -3, allowed are 0 to 255");
+  CHECK(refusal([&] { reader.read_scalar<double>("/map/scale"); }) ==
+        "#/map/scale: has 2 elements, expected one");
+  CHECK(refusal([&] { reader.read_string("/edges"); }) == "#/edges: has 4 elements, expected one");
+  CHECK(refusal([&] { reader.read_row("/map/scale", 0); }) ==
+        "#/map/scale: expected a list of variable-length arrays");
+  CHECK(refusal([&] { reader.read_row("/rows", 3); }) == "#/rows: has no row 3");
+  CHECK(refusal([&] { reader.read_number_attribute("/map", "no"); }) == "#/map@no: is missing");
+}
+
+TEST_CASE("what is no HDF5 file is refused") {
+  const TemporaryFile file("text");
+  CHECK_THROWS_WITH_AS(
+      Hdf5Reader{file.path}, (file.path + ": file does not exist").c_str(), InputError);
+  std::ofstream(file.path) << "not HDF5";
+  CHECK_THROWS_WITH_AS(
+      Hdf5Reader{file.path}, (file.path + ": is not an HDF5 file").c_str(), InputError);
+  CHECK_THROWS_WITH_AS(
+      Hdf5Writer{"/nowhere/x.h5"},
+      "/nowhere/x.h5: cannot be created (does its folder exist, and may it be written?)",
+      InputError);
+}
+
+TEST_CASE("a truncated HDF5 file is refused") {
+  const TemporaryFile file("truncated");
+  write_everything(file.path);
+  std::filesystem::resize_file(file.path, 2000);
+  CHECK_THROWS_WITH_AS(
+      Hdf5Reader{file.path},
+      (file.path + ": cannot be opened as an HDF5 file (damaged, or being written)").c_str(),
+      InputError);
+}
+
+TEST_CASE("declared sizes are checked before memory is taken") {
+  const TemporaryFile file("declared");
+  SUBCASE("an absurd size") {
+    declare_unwritten(file.path, hsize_t{1} << 40);
+    CHECK_THROWS_WITH_AS(Hdf5Reader(file.path).read<double>("/weight"),
+                         (file.path + "#/weight: has more than 268435456 elements").c_str(),
+                         InputError);
+  }
+  SUBCASE("a size that was never written") {
+    declare_unwritten(file.path, hsize_t{1} << 28);
+    CHECK_THROWS_WITH_AS(
+        Hdf5Reader(file.path).read<double>("/weight"),
+        (file.path + "#/weight: declares 268435456 elements but stores only 0 bytes").c_str(),
+        InputError);
+  }
+}
