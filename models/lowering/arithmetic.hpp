@@ -8,10 +8,17 @@
 //   v = dec(v, decay_v) + u [+ bias]                      saturates at v_bits
 //   spike = v > (threshold << threshold_shift)            (or >=)
 //   on a spike: v := reset_value, or v := v - (threshold << threshold_shift)
-// While refractory: u is updated, v is held at reset_value, no spike.
+//   v = max(v, v_min), last
+// Each right-hand side is computed exactly and wrapped or saturated once. A wrapped value lies in
+// -2^(bits-1) .. 2^(bits-1)-1, a saturated one in -(2^(bits-1)-1) .. 2^(bits-1)-1 (symmetric, as on
+// Loihi). The bias enters u or v, as the profile says.
+// Refractory: after a spike in step t, in the steps t+1 .. t+refractory_steps u is updated as
+// always, v is reset_value and the threshold is not tested. Read-outs (spikes = false) are never
+// tested nor reset.
 // decay = 2^decay_bits means no memory; decay_u of it makes a plain LIF, decay_v of 0 an IF.
 
 #include <cstdint>
+#include <optional>
 
 #include "models/base/json_reader.hpp"
 
@@ -47,7 +54,7 @@ Arithmetic read_arithmetic(const Json& object, const JsonPlace& place);
 Json to_json(const Arithmetic& arithmetic);
 
 /// The representable bias nearest to `value` (ties away from zero), or nullopt if out of range.
-/// Representable: mantissa << exponent, with the smallest exponent that fits.
+/// Representable: mantissa << exponent, with the smallest exponent that fits, within 32 bits.
 std::optional<std::int32_t> nearest_bias(const Arithmetic& arithmetic, double value);
 
 }  // namespace spikeloom

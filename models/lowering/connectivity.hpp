@@ -2,6 +2,7 @@
 // Who is connected to whom, with integer weights, kept as compactly as its author wrote it.
 // Every form answers one question: which synapses leave source neuron i?
 
+#include <array>
 #include <cstdint>
 #include <type_traits>
 #include <utility>

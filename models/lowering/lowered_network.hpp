@@ -21,7 +21,7 @@ struct NeuronProfile {
   bool spikes = true;                      ///< false: a read-out integrator, never tested
   Comparison comparison = Comparison::Greater;
   ResetRule reset = ResetRule::ToValue;
-  std::int32_t reset_value = 0;        ///< in units of v
+  std::int32_t reset_value = 0;        ///< in units of v, at least v_min
   std::int32_t v_min = INT32_MIN;      ///< lower bound of v after reset; INT32_MIN: none
   std::uint32_t refractory_steps = 0;  ///< 0 to 63
   BiasTarget bias_target = BiasTarget::Membrane;
@@ -35,6 +35,7 @@ struct LoweredPopulation {
   bool is_input = false;
   bool is_output = false;
   /// s(p): steps before this hold the initial state (u = v = 0), biases included; then it runs.
+  /// Nothing arrives before it: a delay-ring slot of an earlier step is cleared unread.
   std::uint32_t start = 0;
   std::vector<NeuronProfile> profiles;    ///< empty for inputs
   std::vector<std::uint16_t> profile_of;  ///< per neuron; empty: all use profile 0

@@ -1,0 +1,248 @@
+#include "sim/golden/integer_engine.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "models/base/error.hpp"
+
+namespace spikeloom {
+namespace {
+
+std::int64_t decayed(std::int64_t x, std::uint32_t decay, std::uint32_t decay_bits) {
+  const std::int64_t kept = (std::int64_t{1} << decay_bits) - decay;
+  const std::int64_t magnitude = ((x < 0 ? -x : x) * kept) >> decay_bits;
+  return x < 0 ? -magnitude : magnitude;
+}
+
+std::int64_t wrapped(std::int64_t x, std::uint32_t bits) {
+  const std::int64_t half = std::int64_t{1} << (bits - 1);
+  return ((x + half) & (2 * half - 1)) - half;
+}
+
+struct Neuron {
+  std::int64_t u = 0, v = 0;
+  std::uint32_t refractory_left = 0;
+};
+
+struct InputSpikes {
+  std::uint32_t neuron, count;
+};
+
+// Events of a sample by step, checked to be counts that the network can take.
+class InputSchedule {
+ public:
+  InputSchedule(const LoweredNetwork& network, const Sample& sample, std::uint32_t steps)
+      : steps_(steps) {
+    for (const PopulationId id : ids_of(network.populations))
+      if (network.populations[id].is_input) inputs_.push_back(id);
+    if (sample.events.empty()) return;
+    if (inputs_.size() != 1)
+      refuse("a sample drives one input population, the network has " +
+             std::to_string(inputs_.size()));
+    for (const InputEvent& event : sample.events) add(network.populations[inputs_[0]], event);
+  }
+
+  const std::vector<InputSpikes>& at(PopulationId population, std::uint32_t step) const {
+    static const std::vector<InputSpikes> kNone;
+    const bool driven = inputs_.size() == 1 && inputs_[0] == population && step < spikes_.size();
+    return driven ? spikes_[step] : kNone;
+  }
+
+ private:
+  [[noreturn]] static void refuse(const std::string& sentence) {
+    throw InputError("", "", sentence);
+  }
+
+  void add(const LoweredPopulation& input, const InputEvent& event) {
+    const std::string which = "event of step " + std::to_string(event.step) + ", element " +
+                              std::to_string(event.index) + ": ";
+    if (event.index >= input.size)
+      refuse(which + "input \"" + input.name + "\" has elements 0 to " +
+             std::to_string(input.size - 1));
+    constexpr double kMostSpikes = 65535;
+    if (!(event.value >= 0 && event.value <= kMostSpikes) || event.value != std::floor(event.value))
+      refuse(which + "value " + std::to_string(event.value) +
+             " is no whole count from 0 to 65535, which integer engines need");
+    if (event.value == 0 || event.step >= steps_) return;
+    if (event.step >= spikes_.size()) spikes_.resize(event.step + 1);
+    spikes_[event.step].push_back({event.index, static_cast<std::uint32_t>(event.value)});
+  }
+
+  std::uint32_t steps_;
+  std::vector<PopulationId> inputs_;
+  std::vector<std::vector<InputSpikes>> spikes_;
+};
+
+}  // namespace
+
+// Everything that changes during a run.
+struct IntegerEngine::State {
+  State(const LoweredNetwork& network_in,
+        IntegerCounts& counts_in,
+        const Sample& sample,
+        std::uint32_t steps_in,
+        bool record)
+      : network(network_in),
+        arithmetic(network_in.arithmetic),
+        counts(counts_in),
+        input(network_in, sample, steps_in),
+        steps(steps_in),
+        record_states(record) {
+    for (const LoweredPopulation& population : network.populations) {
+      neurons.push_back(std::vector<Neuron>(population.is_input ? 0 : population.size));
+      sums.push_back(
+          std::vector<std::int64_t>(population.is_input ? 0 : ring_slots() * population.size));
+      outgoing.push_back({});
+    }
+    for (const Projection& projection : network.projections)
+      outgoing[projection.source].push_back(&projection);
+  }
+
+  std::size_t ring_slots() const { return std::size_t{network.max_delay} + 1; }
+
+  void step(std::uint32_t now) {
+    for (const PopulationId id : ids_of(network.populations)) {
+      const LoweredPopulation& population = network.populations[id];
+      if (population.is_input)
+        send_input(id, now);
+      else if (now >= population.start)
+        update(id, now);
+    }
+  }
+
+  void send_input(PopulationId id, std::uint32_t now) {
+    for (const InputSpikes& spike : input.at(id, now)) send(id, spike.neuron, spike.count, now);
+  }
+
+  void update(PopulationId id, std::uint32_t now) {
+    const LoweredPopulation& population = network.populations[id];
+    std::int64_t* slot = &sums[id][now % ring_slots() * population.size];
+    for (std::uint32_t i = 0; i < population.size; ++i) {
+      const std::int64_t sum = read_sum(slot[i]);
+      slot[i] = 0;
+      const std::int32_t bias = population.bias.empty() ? 0 : population.bias[i];
+      if (update(neurons[id][i], population.profile(i), sum, bias)) send(id, i, 1, now);
+    }
+    counts.neuron_updates += population.size;
+    if (record_states) record(id, now);
+  }
+
+  // One step of one neuron, as arithmetic.hpp states it; true if it spikes.
+  bool update(Neuron& neuron, const NeuronProfile& profile, std::int64_t sum, std::int64_t bias) {
+    const bool into_current = profile.bias_target == BiasTarget::Current;
+    neuron.u = fit_u(decayed(neuron.u, profile.decay_u, arithmetic.decay_bits) +
+                     (sum << arithmetic.input_shift) + (into_current ? bias : 0));
+    if (neuron.refractory_left > 0) {
+      --neuron.refractory_left;
+      neuron.v = profile.reset_value;
+      return false;
+    }
+    neuron.v = fit_v(decayed(neuron.v, profile.decay_v, arithmetic.decay_bits) + neuron.u +
+                     (into_current ? 0 : bias));
+    const bool spike = profile.spikes && test_and_reset(neuron, profile);
+    neuron.v = std::max<std::int64_t>(neuron.v, profile.v_min);
+    return spike;
+  }
+
+  bool test_and_reset(Neuron& neuron, const NeuronProfile& profile) const {
+    const std::int64_t threshold = std::int64_t{profile.threshold} << arithmetic.threshold_shift;
+    const bool reached =
+        profile.comparison == Comparison::Greater ? neuron.v > threshold : neuron.v >= threshold;
+    if (!reached) return false;
+    neuron.v = profile.reset == ResetRule::ToValue ? profile.reset_value : neuron.v - threshold;
+    neuron.refractory_left = profile.refractory_steps;
+    return true;
+  }
+
+  std::int64_t read_sum(std::int64_t exact) {
+    const std::int64_t sum = wrapped(exact, arithmetic.sum_bits);
+    if (sum != exact) ++counts.sum_overflows;
+    return sum;
+  }
+
+  std::int64_t fit_u(std::int64_t exact) {
+    const std::int64_t u = arithmetic.u_overflow == Overflow::Wrap
+                               ? wrapped(exact, arithmetic.u_bits)
+                               : std::clamp(exact, -arithmetic.u_max(), arithmetic.u_max());
+    if (u != exact) ++counts.u_overflows;
+    return u;
+  }
+
+  std::int64_t fit_v(std::int64_t exact) {
+    const std::int64_t v = std::clamp(exact, -arithmetic.v_max(), arithmetic.v_max());
+    if (v != exact) ++counts.v_overflows;
+    return v;
+  }
+
+  // Books `count` spikes of a neuron at the targets, and in the trace.
+  void send(PopulationId id, std::uint32_t neuron, std::uint32_t count, std::uint32_t now) {
+    const std::uint32_t relative = now - network.populations[id].start;
+    if (relative < steps) trace.spikes.push_back({relative, id, neuron, count});
+    for (const Projection* projection : outgoing[id]) deliver(*projection, neuron, count, now);
+  }
+
+  void deliver(const Projection& projection,
+               std::uint32_t neuron,
+               std::uint32_t count,
+               std::uint32_t now) {
+    const std::int64_t unit = std::int64_t{count} << projection.weight_exponent;
+    const std::uint32_t size = network.populations[projection.target].size;
+    std::int64_t* ring = sums[projection.target].data();
+    const std::size_t slots = ring_slots();
+    const std::size_t first = now % slots;
+    std::uint64_t synapses = 0;
+    for_each_synapse(projection.connectivity, neuron, [&](const Synapse& synapse) {
+      std::size_t slot = first + synapse.delay;
+      if (slot >= slots) slot -= slots;
+      ring[slot * size + synapse.target] += synapse.weight * unit;
+      ++synapses;
+    });
+    counts.synaptic_events += synapses * count;
+  }
+
+  void record(PopulationId id, std::uint32_t now) {
+    const std::uint32_t relative = now - network.populations[id].start;
+    if (relative >= steps) return;
+    StateFrame frame{relative, id, {}, {}};
+    for (const Neuron& neuron : neurons[id]) {
+      frame.u.push_back(static_cast<double>(neuron.u));
+      frame.v.push_back(static_cast<double>(neuron.v));
+    }
+    trace.states.push_back(std::move(frame));
+  }
+
+  SampleTrace sorted_trace() {
+    std::sort(trace.spikes.begin(), trace.spikes.end(), [](const Spike& a, const Spike& b) {
+      return a.key() < b.key();
+    });
+    std::sort(
+        trace.states.begin(), trace.states.end(), [](const StateFrame& a, const StateFrame& b) {
+          return std::tie(a.step, a.population) < std::tie(b.step, b.population);
+        });
+    return std::move(trace);
+  }
+
+  const LoweredNetwork& network;
+  const Arithmetic& arithmetic;
+  IntegerCounts& counts;
+  InputSchedule input;
+  std::uint32_t steps;
+  bool record_states;
+  IdVector<PopulationId, std::vector<Neuron>> neurons;
+  /// Exact sums, [slot * neurons + neuron]; slot = step of arrival modulo the ring's length.
+  IdVector<PopulationId, std::vector<std::int64_t>> sums;
+  IdVector<PopulationId, std::vector<const Projection*>> outgoing;
+  SampleTrace trace;
+};
+
+IntegerEngine::IntegerEngine(const LoweredNetwork& network) : network_(network) {}
+
+SampleTrace IntegerEngine::run(const Sample& sample, std::uint32_t steps, bool record_states) {
+  State state(network_, counts_, sample, steps, record_states);
+  const std::uint64_t last = std::uint64_t{steps} + network_.deepest_start;
+  for (std::uint64_t now = 0; now < last; ++now) state.step(static_cast<std::uint32_t>(now));
+  return state.sorted_trace();
+}
+
+}  // namespace spikeloom
