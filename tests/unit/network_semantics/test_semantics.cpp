@@ -1,0 +1,148 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "models/base/error.hpp"
+#include "models/network/semantics.hpp"
+
+using namespace spikeloom;
+
+namespace {
+
+Json smallest() {
+  return Json{{"integrator", "euler"},
+              {"input_gain", "dt_over_tau"},
+              {"comparison", "greater"},
+              {"reset", "subtract"}};
+}
+
+Semantics read(const Json& object) { return read_semantics(object, {"net.json", "/semantics"}); }
+
+}  // namespace
+
+TEST_CASE("the four fields no default can be guessed for are required, the others have defaults") {
+  const Semantics semantics = read(smallest());
+  CHECK(semantics.name == "custom");
+  CHECK(semantics.integrator == Integrator::Euler);
+  CHECK(semantics.input_gain == InputGain::DtOverTau);
+  CHECK(semantics.reset == ResetRule::Subtract);
+  CHECK(semantics.threshold_test == ThresholdTest::AfterUpdate);
+  CHECK(semantics.max_spikes_per_step == 1);
+  CHECK(semantics.recurrent_delay_steps == 1);
+  CHECK_FALSE(semantics.v_min_thresholds.has_value());
+  for (const std::string field : {"integrator", "input_gain", "comparison", "reset"}) {
+    CAPTURE(field);
+    Json object = smallest();
+    object.erase(field);
+    const std::string message = "net.json#/semantics/" + field + ": required field is missing";
+    CHECK_THROWS_WITH_AS(read(object), message.c_str(), InputError);
+  }
+}
+
+TEST_CASE("a semantics block is refused with the place, the value and what was allowed") {
+  Json object = smallest();
+  SUBCASE("a misspelt field is refused by name") {
+    object["refractory_step"] = 1;
+    CHECK_THROWS_WITH_AS(
+        read(object),
+        "net.json#/semantics/refractory_step: unknown field; did you mean \"refractory_steps\"?",
+        InputError);
+  }
+  SUBCASE("an unknown word is refused with the words") {
+    object["input_gain"] = "tau";
+    CHECK_THROWS_WITH_AS(read(object),
+                         "net.json#/semantics/input_gain: unknown word \"tau\"; allowed: "
+                         "dt_over_tau, one_minus_decay, one, normalized",
+                         InputError);
+  }
+  SUBCASE("a feedback edge cannot arrive before it was sent") {
+    object["recurrent_delay_steps"] = 0;
+    CHECK_THROWS_WITH_AS(read(object),
+                         "net.json#/semantics/recurrent_delay_steps: is 0, allowed is 1 to 1024",
+                         InputError);
+  }
+  SUBCASE("another format is refused") {
+    object["format"] = "spikeloom-semantics/2";
+    CHECK_THROWS_WITH_AS(read(object),
+                         "net.json#/semantics/format: unknown word \"spikeloom-semantics/2\"; "
+                         "allowed: spikeloom-semantics/1",
+                         InputError);
+  }
+  SUBCASE("a lower bound above rest is refused") {
+    object["v_min_thresholds"] = 1.0;
+    CHECK_THROWS_WITH_AS(read(object),
+                         "net.json#/semantics/v_min_thresholds: is 1.0, allowed is -1e+09 to 0",
+                         InputError);
+  }
+}
+
+TEST_CASE("rules that contradict each other are refused") {
+  Json object = smallest();
+  SUBCASE("several spikes after a reset to a value") {
+    object["reset"] = "to_value";
+    object["max_spikes_per_step"] = 2;
+    CHECK_THROWS_WITH_AS(read(object),
+                         "net.json#/semantics/max_spikes_per_step: several spikes a step need "
+                         "reset \"subtract\": after \"to_value\" nothing is left to spike again",
+                         InputError);
+  }
+  SUBCASE("several spikes within a refractory period") {
+    object["max_spikes_per_step"] = 2;
+    object["refractory_steps"] = 1;
+    CHECK_THROWS_WITH_AS(read(object),
+                         "net.json#/semantics/max_spikes_per_step: several spikes a step "
+                         "contradict refractory_steps above 0",
+                         InputError);
+  }
+  SUBCASE("a test before the update that resets to a value") {
+    object["reset"] = "to_value";
+    object["threshold_test"] = "before_update";
+    CHECK_THROWS_WITH_AS(read(object),
+                         "net.json#/semantics/threshold_test: \"before_update\" is defined with "
+                         "reset \"subtract\" only: the reset is a term of the update",
+                         InputError);
+  }
+}
+
+TEST_CASE("what is written is read back equal") {
+  Json object = smallest();
+  object["name"] = "mine";
+  object["description"] = "a sentence";
+  object["source"] = "a paper";
+  object["synapse_integrator"] = "exponential";
+  object["synapse_input_gain"] = "normalized";
+  object["synapse_order"] = "old";
+  object["integrate_and_fire_times_dt"] = true;
+  object["threshold_test"] = "before_update";
+  object["max_spikes_per_step"] = 4294967295U;
+  object["v_min_thresholds"] = -1.5;
+  object["synaptic_delay_steps"] = 2;
+  object["recurrent_delay_steps"] = 3;
+  object["spike_is_dirac"] = true;
+  object["float_width"] = "single";
+  const Json written = to_json(read(object));
+  for (const auto& [key, value] : object.items()) {
+    CAPTURE(key);
+    CHECK(written.at(key) == value);
+  }
+  CHECK(to_json(read(written)) == written);
+}
+
+TEST_CASE("every shipped preset can be loaded and says what it reproduces") {
+  const std::vector<std::string> names = semantics_preset_names();
+  REQUIRE(names == std::vector<std::string>{"nengo", "norse", "sinabs", "snntorch", "spyx"});
+  for (const std::string& name : names) {
+    CAPTURE(name);
+    const Semantics preset = load_semantics_preset(name, {});
+    CHECK(preset.name == name);
+    CHECK_FALSE(preset.description.empty());
+    CHECK(preset.source.find("lif_" + name + ".csv") != std::string::npos);
+  }
+}
+
+TEST_CASE("an unknown preset is refused with the known ones") {
+  CHECK_THROWS_WITH_AS(load_semantics_preset("nest", {"e.json", "/network/semantics"}),
+                       "e.json#/network/semantics: unknown semantics \"nest\"; known: nengo, "
+                       "norse, sinabs, snntorch, spyx",
+                       InputError);
+}
