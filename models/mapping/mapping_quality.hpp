@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "models/mapping/mapping.hpp"
+
 namespace spikeloom {
 
 struct MappingQuality {
@@ -14,5 +16,8 @@ struct MappingQuality {
   std::uint32_t worst_table_entries = 0;
   std::uint32_t worst_core_neurons = 0, worst_core_words = 0, worst_core_rows = 0;
 };
+
+/// Measured on the mapping itself: walks every source's packets through the tables.
+MappingQuality measure_quality(const Mapping& mapping, const Chip& chip);
 
 }  // namespace spikeloom
