@@ -1,0 +1,29 @@
+#include "models/network/populations.hpp"
+
+namespace spikeloom {
+namespace {
+
+bool feeds_output(const Graph& graph, NodeId id) {
+  for (const Edge& edge : graph.edges)
+    if (edge.from == id && std::holds_alternative<node::Output>(graph.nodes[edge.to].primitive))
+      return true;
+  return false;
+}
+
+}  // namespace
+
+PopulationTable populations_of(const Graph& graph, const EvaluationOrder& order) {
+  PopulationTable table;
+  for (const NodeId id : order.nodes) {
+    const Node& node = graph.nodes[id];
+    const auto* neuron = std::get_if<node::Neuron>(&node.primitive);
+    const bool is_input = std::holds_alternative<node::Input>(node.primitive);
+    if (!neuron && !is_input) continue;
+    const bool gives_spikes = is_input || spikes(neuron->kind);
+    table.push_back(
+        {node.name, id, node.output_shape, is_input, gives_spikes, feeds_output(graph, id)});
+  }
+  return table;
+}
+
+}  // namespace spikeloom
