@@ -1,0 +1,263 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <span>
+
+#include "models/base/error.hpp"
+#include "models/base/hdf5_file.hpp"
+#include "models/mapping/check_mapping.hpp"
+#include "models/mapping/mapping.hpp"
+
+namespace spikeloom {
+namespace {
+
+const std::string kFormat = "spikeloom-mapping/1";
+
+/// A table's columns, in file order; kept as the attribute "columns" of its dataset.
+const std::string kAxonColumns = "key,mask,row_base";
+const std::string kRowColumns = "first_word,words,weight_exponent";
+const std::string kRouteColumns = "key,mask,route";
+const std::string kIdentityColumns = "population,neuron";
+const std::string kInputColumns = "population,key_base,size";
+const std::string kProfileColumns =
+    "decay_u,decay_v,threshold,spikes,comparison,reset,reset_value,v_min,refractory_steps,"
+    "bias_target,start";
+const std::string kStageColumns = "stage,algorithm";
+
+std::uint32_t number(PopulationId id) { return static_cast<std::uint32_t>(index_of(id)); }
+
+// ---- writing ---------------------------------------------------------------------------------
+
+/// Writes one row of numbers per item.
+template <typename T, std::size_t Columns, typename Item, typename ToRow>
+void write_table(Hdf5Writer& out,
+                 const std::string& path,
+                 const std::string& columns,
+                 const std::vector<Item>& items,
+                 const ToRow& to_row) {
+  std::vector<T> values;
+  values.reserve(items.size() * Columns);
+  for (const Item& item : items) {
+    const std::array<T, Columns> row = to_row(item);
+    values.insert(values.end(), row.begin(), row.end());
+  }
+  out.write<T>(path, {items.size(), Columns}, values);
+  out.write_attribute(path, "columns", columns);
+}
+
+template <typename T>
+void write_list(Hdf5Writer& out, const std::string& path, const std::vector<T>& values) {
+  out.write<T>(path, {values.size()}, values);
+}
+
+std::array<std::int64_t, 11> profile_row(const CoreProfile& profile) {
+  const NeuronProfile& neuron = profile.neuron;
+  return {neuron.decay_u,
+          neuron.decay_v,
+          neuron.threshold,
+          neuron.spikes ? 1 : 0,
+          static_cast<std::int64_t>(neuron.comparison),
+          static_cast<std::int64_t>(neuron.reset),
+          neuron.reset_value,
+          neuron.v_min,
+          neuron.refractory_steps,
+          static_cast<std::int64_t>(neuron.bias_target),
+          profile.start};
+}
+
+void write_core(Hdf5Writer& out, const std::string& at, const CoreImage& core) {
+  using Words = std::array<std::uint32_t, 3>;
+  out.write_scalar<std::uint32_t>(at + "/tile", static_cast<std::uint32_t>(core.tile));
+  out.write_scalar<std::uint32_t>(at + "/key_base", core.key_base);
+  write_table<std::int64_t, 11>(out, at + "/profiles", kProfileColumns, core.profiles, profile_row);
+  write_list(out, at + "/profile_of", core.profile_of);
+  write_list(out, at + "/bias", core.bias);
+  write_list(out, at + "/sends", core.sends);
+  write_table<std::uint32_t, 2>(
+      out, at + "/identity", kIdentityColumns, core.identity, [](const NeuronIdentity& id) {
+        return std::array<std::uint32_t, 2>{number(id.population), id.neuron};
+      });
+  write_table<std::uint32_t, 3>(out, at + "/axons", kAxonColumns, core.axons, [](const auto& axon) {
+    return Words{axon.key, axon.mask, axon.row_base};
+  });
+  write_table<std::uint32_t, 3>(out, at + "/rows", kRowColumns, core.rows, [](const Row& row) {
+    return Words{row.first_word, row.words, row.weight_exponent};
+  });
+  std::vector<std::uint32_t> words;
+  words.reserve(core.words.size());
+  for (const SynapticWord word : core.words) words.push_back(word.bits());
+  write_list(out, at + "/words", words);
+}
+
+void write_stages(Hdf5Writer& out, const Mapping& mapping) {
+  std::vector<std::string> texts;
+  for (const auto& [stage, algorithm] : mapping.stages) {
+    texts.push_back(stage);
+    texts.push_back(algorithm);
+  }
+  out.write_strings("/stages", {mapping.stages.size(), 2}, texts);
+  out.write_attribute("/stages", "columns", kStageColumns);
+}
+
+// ---- reading ---------------------------------------------------------------------------------
+
+template <typename T>
+std::vector<T> read_list(const Hdf5Reader& in, const std::string& path) {
+  Hdf5Array<T> list = in.read<T>(path);
+  if (list.shape.size() != 1) in.fail(path, "expected one list of numbers");
+  return std::move(list.values);
+}
+
+/// Calls `add` with every row of a table that has exactly these columns.
+template <typename T, std::size_t Columns, typename Add>
+void read_table(const Hdf5Reader& in,
+                const std::string& path,
+                const std::string& columns,
+                const Add& add) {
+  const Hdf5Array<T> table = in.read<T>(path);
+  if (table.shape.size() != 2 || table.shape[1] != Columns ||
+      in.read_string_attribute(path, "columns") != columns)
+    in.fail(path, "expected a table with the columns " + columns);
+  for (std::size_t i = 0; i < table.values.size(); i += Columns)
+    add(std::span<const T, Columns>(table.values.data() + i, Columns));
+}
+
+/// Converts table values, refusing those the field cannot hold.
+class ProfileRow {
+ public:
+  ProfileRow(const Hdf5Reader& in, const std::string& path, std::span<const std::int64_t, 11> row)
+      : in_(in), path_(path), row_(row) {}
+
+  CoreProfile profile() const {
+    NeuronProfile neuron;
+    neuron.decay_u = field<std::uint32_t>(0);
+    neuron.decay_v = field<std::uint32_t>(1);
+    neuron.threshold = field<std::uint32_t>(2);
+    neuron.spikes = choice(3) != 0;
+    neuron.comparison = static_cast<Comparison>(choice(4));
+    neuron.reset = static_cast<ResetRule>(choice(5));
+    neuron.reset_value = field<std::int32_t>(6);
+    neuron.v_min = field<std::int32_t>(7);
+    neuron.refractory_steps = field<std::uint32_t>(8);
+    neuron.bias_target = static_cast<BiasTarget>(choice(9));
+    return {neuron, field<std::uint32_t>(10)};
+  }
+
+ private:
+  template <typename T>
+  T field(std::size_t column) const {
+    if (!std::in_range<T>(row_[column])) refuse(column);
+    return static_cast<T>(row_[column]);
+  }
+  /// Flags and two-valued enumerations.
+  std::int64_t choice(std::size_t column) const {
+    if (row_[column] != 0 && row_[column] != 1) refuse(column);
+    return row_[column];
+  }
+  [[noreturn]] void refuse(std::size_t column) const {
+    in_.fail(path_, fmt::format("column {} holds {}, which is out of range", column, row_[column]));
+  }
+
+  const Hdf5Reader& in_;
+  const std::string& path_;
+  std::span<const std::int64_t, 11> row_;
+};
+
+CoreImage read_core(const Hdf5Reader& in, const std::string& at) {
+  CoreImage core;
+  core.tile = TileId{in.read_scalar<std::uint32_t>(at + "/tile")};
+  core.key_base = in.read_scalar<std::uint32_t>(at + "/key_base");
+  const std::string profiles = at + "/profiles";
+  read_table<std::int64_t, 11>(in, profiles, kProfileColumns, [&](auto row) {
+    core.profiles.push_back(ProfileRow(in, profiles, row).profile());
+  });
+  core.profile_of = read_list<std::uint16_t>(in, at + "/profile_of");
+  core.bias = read_list<std::int32_t>(in, at + "/bias");
+  core.sends = read_list<std::uint8_t>(in, at + "/sends");
+  read_table<std::uint32_t, 2>(in, at + "/identity", kIdentityColumns, [&](auto row) {
+    core.identity.push_back({PopulationId{row[0]}, row[1]});
+  });
+  read_table<std::uint32_t, 3>(in, at + "/axons", kAxonColumns, [&](auto row) {
+    core.axons.push_back({row[0], row[1], row[2]});
+  });
+  read_table<std::uint32_t, 3>(in, at + "/rows", kRowColumns, [&](auto row) {
+    core.rows.push_back({row[0], row[1], row[2]});
+  });
+  for (const std::uint32_t bits : read_list<std::uint32_t>(in, at + "/words"))
+    core.words.push_back(SynapticWord(bits));
+  return core;
+}
+
+void read_head(const Hdf5Reader& in, const Chip& chip, Mapping& mapping) {
+  const std::string format = in.read_string_attribute("/", "format");
+  if (format != kFormat)
+    in.fail("/@format", "is \"" + format + "\", expected \"" + kFormat + "\"");
+  mapping.chip_name = in.read_string_attribute("/", "chip");
+  const auto grid = read_list<std::uint32_t>(in, "/grid");
+  if (grid != std::vector<std::uint32_t>{chip.width, chip.height})
+    in.fail("/grid", fmt::format("is not the {} x {} tiles of chip \"{}\"", chip.width, chip.height,
+                                 chip.name));
+  mapping.width = chip.width;
+  mapping.height = chip.height;
+  mapping.population_names = in.read_strings("/populations").values;
+}
+
+void read_stages(const Hdf5Reader& in, Mapping& mapping) {
+  const Hdf5Array<std::string> stages = in.read_strings("/stages");
+  if (stages.shape.size() != 2 || stages.shape[1] != 2)
+    in.fail("/stages", "expected a table with the columns " + kStageColumns);
+  for (std::size_t i = 0; i < stages.values.size(); i += 2)
+    mapping.stages.emplace_back(stages.values[i], stages.values[i + 1]);
+}
+
+void read_routes(const Hdf5Reader& in, const Chip& chip, Mapping& mapping) {
+  mapping.tables.resize(chip.tile_count());
+  for (const TileId tile : ids_of(mapping.tables))
+    read_table<std::uint32_t, 3>(
+        in, fmt::format("/tiles/{}/routes", index_of(tile)), kRouteColumns, [&](auto row) {
+          mapping.tables[tile].push_back({row[0], row[1], row[2]});
+        });
+}
+
+}  // namespace
+
+void write_mapping(const Mapping& mapping, const std::string& path) {
+  Hdf5Writer out(path);
+  out.write_attribute("/", "format", kFormat);
+  out.write_attribute("/", "chip", mapping.chip_name);
+  write_list<std::uint32_t>(out, "/grid", {mapping.width, mapping.height});
+  out.write_strings("/populations", {mapping.population_names.size()}, mapping.population_names);
+  write_stages(out, mapping);
+  write_table<std::uint32_t, 3>(
+      out, "/inputs", kInputColumns, mapping.inputs, [](const InputImage& input) {
+        return std::array<std::uint32_t, 3>{number(input.population), input.key_base, input.size};
+      });
+  out.group("/cores");
+  for (const CoreId id : ids_of(mapping.cores))
+    write_core(out, fmt::format("/cores/{}", index_of(id)), mapping.cores[id]);
+  for (const TileId tile : ids_of(mapping.tables))
+    write_table<std::uint32_t, 3>(
+        out, fmt::format("/tiles/{}/routes", index_of(tile)), kRouteColumns, mapping.tables[tile],
+        [](const RouteEntry& entry) {
+          return std::array<std::uint32_t, 3>{entry.key, entry.mask, entry.route};
+        });
+  out.finish();
+}
+
+Mapping read_mapping(const std::string& path, const Chip& chip) {
+  const Hdf5Reader in(path);
+  Mapping mapping;
+  read_head(in, chip, mapping);
+  read_stages(in, mapping);
+  read_table<std::uint32_t, 3>(in, "/inputs", kInputColumns, [&](auto row) {
+    mapping.inputs.push_back({PopulationId{row[0]}, row[1], row[2]});
+  });
+  const std::size_t cores = in.members("/cores").size();
+  for (std::size_t i = 0; i < cores; ++i)
+    mapping.cores.push_back(read_core(in, fmt::format("/cores/{}", i)));
+  read_routes(in, chip, mapping);
+  check_legal(mapping, chip, path);
+  return mapping;
+}
+
+}  // namespace spikeloom
