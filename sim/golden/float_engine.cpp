@@ -1,0 +1,31 @@
+#include "sim/golden/float_engine.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "models/base/error.hpp"
+#include "sim/golden/float/network_runner.hpp"
+
+namespace spikeloom {
+
+struct FloatEngine::Impl {
+  std::unique_ptr<golden::NetworkRunner> runner;
+};
+
+FloatEngine::FloatEngine(const Graph& graph,
+                         const EvaluationOrder& order,
+                         const Semantics& semantics,
+                         Seconds dt) {
+  if (!(dt.value() > 0.0) || !std::isfinite(dt.value()))
+    throw InputError("", "", fmt::format("dt is {} s; it must be positive", dt.value()));
+  impl_ = std::make_unique<Impl>(Impl{golden::make_runner(graph, order, semantics, dt)});
+}
+
+FloatEngine::~FloatEngine() = default;
+
+SampleTrace FloatEngine::run(const Sample& sample, std::uint32_t steps, bool record_states) {
+  return impl_->runner->run(sample, steps, record_states);
+}
+
+}  // namespace spikeloom
