@@ -12,15 +12,21 @@ namespace spikeloom {
 
 class FloatEngine {
  public:
-  /// Refuses, naming the node, what the semantics cannot run. `graph` outlives the engine.
+  /// Refuses, naming the node, what the semantics cannot run: a second Input node, time constants
+  /// below dt under euler, delays between two steps. `graph`, with shapes inferred, outlives the
+  /// engine. Throws InputError.
   FloatEngine(const Graph& graph,
               const EvaluationOrder& order,
               const Semantics& semantics,
               Seconds dt);
   ~FloatEngine();
 
-  /// Runs `steps` steps from the initial state. Feed-forward edges without Delay nodes are
-  /// instantaneous (plus synaptic_delay_steps). States are recorded if asked for.
+  /// Runs `steps` steps from the initial state: u = v = 0, and delayed edges carry the biases of
+  /// their linear nodes. Feed-forward edges without Delay nodes are instantaneous (plus
+  /// synaptic_delay_steps). Events drive the Input node (one at most; as Diracs if spikes are);
+  /// those after the last step are left out. The trace holds neurons, not inputs. States are
+  /// recorded if asked for, in the units they are kept in (InputGain); neurons without a synapse
+  /// record their summed input as u.
   SampleTrace run(const Sample& sample, std::uint32_t steps, bool record_states = false);
 
  private:

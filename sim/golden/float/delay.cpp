@@ -27,12 +27,8 @@ std::size_t steps_of(double seconds, const ProcessSite& site) {
 }
 
 std::vector<std::size_t> all_steps_of(const Tensor& delay, const ProcessSite& site) {
-  const std::size_t count = volume_of(site.node.input_shape);
-  if (delay.data.size() != count && delay.data.size() != 1)
-    site.fail(fmt::format("has {} values for {} elements", delay.data.size(), count));
-  std::vector<std::size_t> steps(count);
-  for (std::size_t i = 0; i < count; ++i)
-    steps[i] = steps_of(delay.data[delay.data.size() == 1 ? 0 : i], site);
+  std::vector<std::size_t> steps;
+  for (const double seconds : delay.data) steps.push_back(steps_of(seconds, site));
   return steps;
 }
 
@@ -42,20 +38,26 @@ class ElementDelay final : public Process<Real> {
   ElementDelay(std::vector<std::size_t> steps, std::size_t longest)
       : steps_(std::move(steps)), slots_(longest + 1), kept_(slots_ * steps_.size()) {}
 
-  void reset() override {
-    std::fill(kept_.begin(), kept_.end(), Real{0});
-    now_ = 0;
-  }
   void step(const std::vector<Real>& input, std::vector<Real>& output) override {
     const std::size_t count = steps_.size();
-    std::copy(
-        input.begin(), input.end(), kept_.begin() + static_cast<std::ptrdiff_t>(now_ * count));
+    keep(input, now_);
     for (std::size_t i = 0; i < count; ++i)
       output[i] = kept_[(now_ + slots_ - steps_[i]) % slots_ * count + i];
     now_ = (now_ + 1) % slots_;
   }
 
+  void rest(const std::vector<Real>& input, std::vector<Real>& output) override {
+    for (std::size_t slot = 0; slot < slots_; ++slot) keep(input, slot);
+    output = input;
+  }
+
  private:
+  void keep(const std::vector<Real>& values, std::size_t slot) {
+    std::copy(values.begin(),
+              values.end(),
+              kept_.begin() + static_cast<std::ptrdiff_t>(slot * steps_.size()));
+  }
+
   std::vector<std::size_t> steps_;
   std::size_t slots_;
   std::vector<Real> kept_;  // [slot * elements + element]

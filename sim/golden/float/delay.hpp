@@ -5,17 +5,14 @@
 
 namespace spikeloom::golden {
 
-/// The vectors of the last `steps` steps (at least 1); zeros before the first.
+/// The vectors of the last `steps` steps (at least 1).
 template <typename Real>
 class DelayRing {
  public:
-  DelayRing(std::size_t steps, std::size_t size)
-      : slots_(steps, std::vector<Real>(size)), size_(size) {}
+  DelayRing(std::size_t steps, std::size_t size) : slots_(steps, std::vector<Real>(size)) {}
 
-  void reset() {
-    for (std::vector<Real>& slot : slots_) slot.assign(size_, Real{0});
-    next_ = 0;
-  }
+  /// As if `values` had been pushed for ever.
+  void fill(const std::vector<Real>& values) { slots_.assign(slots_.size(), values); }
   /// What was pushed `steps` pushes ago.
   const std::vector<Real>& oldest() const { return slots_[next_]; }
   void push(const std::vector<Real>& values) {
@@ -32,7 +29,6 @@ class DelayRing {
   void advance() { next_ = (next_ + 1) % slots_.size(); }
 
   std::vector<std::vector<Real>> slots_;
-  std::size_t size_;
   std::size_t next_ = 0;
 };
 

@@ -15,15 +15,6 @@ std::vector<Real> cast_all(const std::vector<double>& values) {
   return result;
 }
 
-/// `tensor` as one value per element of the node; a single value serves all.
-std::vector<double> spread(const Tensor& tensor, const ProcessSite& site) {
-  const std::size_t count = volume_of(site.node.input_shape);
-  if (tensor.data.size() == count) return tensor.data;
-  if (tensor.data.size() == 1) return std::vector<double>(count, tensor.data.front());
-  site.fail("has " + std::to_string(tensor.data.size()) + " values for " + std::to_string(count) +
-            " elements");
-}
-
 template <typename Real>
 class Matrix final : public Process<Real> {
  public:
@@ -222,8 +213,8 @@ std::unique_ptr<Process<Real>> make_matrix(const Tensor& weight,
 }
 
 template <typename Real>
-std::unique_ptr<Process<Real>> make_process(const node::Scale& scale, const ProcessSite& site) {
-  return std::make_unique<ElementwiseProduct<Real>>(spread(scale.scale, site));
+std::unique_ptr<Process<Real>> make_process(const node::Scale& scale, const ProcessSite&) {
+  return std::make_unique<ElementwiseProduct<Real>>(scale.scale.data);
 }
 
 template <typename Real>
@@ -277,7 +268,7 @@ template <typename Real>
 std::unique_ptr<Process<Real>> make_process(const node::Threshold& threshold,
                                             const ProcessSite& site) {
   return std::make_unique<Heaviside<Real>>(
-      spread(threshold.threshold, site), site.semantics.comparison, site.spike_value());
+      threshold.threshold.data, site.semantics.comparison, site.spike_value());
 }
 
 #define SPIKELOOM_LINEAR_PROCESSES(Real)                                                          \

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "models/base/error.hpp"
+#include "models/network/shapes.hpp"
 #include "sim/golden/float/delay.hpp"
 #include "sim/golden/float/linear_processes.hpp"
 #include "sim/golden/float/neurons.hpp"
@@ -38,8 +39,9 @@ class Runner final : public NetworkRunner {
   void watch(const PopulationTable& populations);
 
   void restart();
+  void settle(Stage& stage);
   void drive(const Sample& sample, std::size_t& next_event, std::uint32_t step);
-  const std::vector<Real>& input_of(Stage& stage);
+  std::vector<Real>& summed_input(Stage& stage);
   void evaluate(Stage& stage);
   void record(std::uint32_t step, bool record_states, SampleTrace& trace) const;
 
@@ -53,7 +55,8 @@ class Runner final : public NetworkRunner {
   Seconds dt_;
   std::vector<Stage> stages_;  // in evaluation order
   IdVector<NodeId, std::size_t> stage_index_;
-  IdVector<NodeId, std::optional<DelayRing<Real>>> history_;  // of the nodes that feed back
+  IdVector<NodeId, std::optional<DelayRing<Real>>> history_;  // of the feedback sources
+  std::vector<NodeId> feedback_sources_;
   std::optional<NodeId> input_;
   std::vector<Watched> watched_;
 };
@@ -119,8 +122,9 @@ void Runner<Real>::connect(const EvaluationOrder& order) {
     const std::size_t width = stage_of(from).output.size();
     SPIKELOOM_CHECK(width == stage_of(to).input.size(), "an edge joins equal shapes");
     (order.feedback[i] ? stage_of(to).feedback : stage_of(to).direct).push_back(from);
-    if (order.feedback[i] && !history_[from])
-      history_[from].emplace(semantics_.recurrent_delay_steps, width);
+    if (!order.feedback[i] || history_[from]) continue;
+    history_[from].emplace(semantics_.recurrent_delay_steps, width);
+    feedback_sources_.push_back(from);
   }
 }
 
@@ -131,7 +135,7 @@ void Runner<Real>::find_input() {
     if (input_)
       throw InputError(
           graph_.origin,
-          graph_.nodes[stage.node].name,
+          nir_path_of(graph_.nodes[stage.node].name),
           "is a second Input node beside " + graph_.nodes[*input_].name + "; a run drives one");
     input_ = stage.node;
   }
@@ -154,22 +158,34 @@ SampleTrace Runner<Real>::run(const Sample& sample, std::uint32_t steps, bool re
   for (std::uint32_t step = 0; step < steps; ++step) {
     drive(sample, next_event, step);
     for (Stage& stage : stages_) evaluate(stage);
-    for (const NodeId id : ids_of(history_))
-      if (history_[id]) history_[id]->push(stage_of(id).output);
+    for (const NodeId id : feedback_sources_) history_[id]->push(stage_of(id).output);
     record(step, record_states, trace);
   }
   return trace;
 }
 
+// Before the first step no neuron has spiked: delayed edges carry what their sources give at rest,
+// the biases of linear nodes. A feedback source may come after its target in the order, and every
+// cycle passes a neuron, so that one round per feedback source reaches all.
 template <typename Real>
 void Runner<Real>::restart() {
-  for (Stage& stage : stages_) {
-    if (stage.process) stage.process->reset();
-    if (stage.synaptic_delay) stage.synaptic_delay->reset();
-    std::fill(stage.output.begin(), stage.output.end(), Real{0});
+  for (Stage& stage : stages_) stage.output.assign(stage.output.size(), Real{0});
+  for (const NodeId id : feedback_sources_) history_[id]->fill(stage_of(id).output);
+  for (std::size_t round = 0; round <= feedback_sources_.size(); ++round) {
+    for (Stage& stage : stages_) settle(stage);
+    for (const NodeId id : feedback_sources_) history_[id]->fill(stage_of(id).output);
   }
-  for (auto& history : history_)
-    if (history) history->reset();
+}
+
+template <typename Real>
+void Runner<Real>::settle(Stage& stage) {
+  if (input_ == stage.node) return;
+  const std::vector<Real>& input = summed_input(stage);
+  if (stage.synaptic_delay) stage.synaptic_delay->fill(input);
+  if (stage.process)
+    stage.process->rest(input, stage.output);
+  else
+    stage.output = input;
 }
 
 template <typename Real>
@@ -185,7 +201,7 @@ void Runner<Real>::drive(const Sample& sample, std::size_t& next_event, std::uin
     if (event.index >= values.size() || !std::isfinite(event.value))
       throw InputError(
           graph_.origin,
-          graph_.nodes[*input_].name,
+          nir_path_of(graph_.nodes[*input_].name),
           fmt::format("input event of value {} at element {} in step {}; the node has {} elements",
                       event.value,
                       event.index,
@@ -196,7 +212,7 @@ void Runner<Real>::drive(const Sample& sample, std::size_t& next_event, std::uin
 }
 
 template <typename Real>
-const std::vector<Real>& Runner<Real>::input_of(Stage& stage) {
+std::vector<Real>& Runner<Real>::summed_input(Stage& stage) {
   if (stage.direct.size() == 1 && stage.feedback.empty() && !stage.synaptic_delay)
     return stage_of(stage.direct.front()).output;
   std::fill(stage.input.begin(), stage.input.end(), Real{0});
@@ -205,14 +221,14 @@ const std::vector<Real>& Runner<Real>::input_of(Stage& stage) {
   };
   for (const NodeId from : stage.direct) add(stage_of(from).output);
   for (const NodeId from : stage.feedback) add(history_[from]->oldest());
-  if (stage.synaptic_delay) stage.synaptic_delay->exchange(stage.input);
   return stage.input;
 }
 
 template <typename Real>
 void Runner<Real>::evaluate(Stage& stage) {
   if (input_ == stage.node) return;
-  const std::vector<Real>& input = input_of(stage);
+  std::vector<Real>& input = summed_input(stage);
+  if (stage.synaptic_delay) stage.synaptic_delay->exchange(input);
   if (stage.process)
     stage.process->step(input, stage.output);
   else

@@ -135,6 +135,12 @@ void NeuronGroup<Real>::reset() {
 }
 
 template <typename Real>
+void NeuronGroup<Real>::rest(const std::vector<Real>&, std::vector<Real>& output) {
+  reset();
+  output.assign(constants_.size(), Real{0});
+}
+
+template <typename Real>
 void NeuronGroup<Real>::step(const std::vector<Real>& input, std::vector<Real>& output) {
   for (std::size_t i = 0; i < constants_.size(); ++i) {
     const std::uint32_t count = update(i, drive(i, input[i]));

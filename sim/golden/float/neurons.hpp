@@ -29,8 +29,8 @@ class NeuronGroup final : public Process<Real> {
  public:
   NeuronGroup(const node::Neuron& neuron, const ProcessSite& site);
 
-  void reset() override;
   void step(const std::vector<Real>& input, std::vector<Real>& output) override;
+  void rest(const std::vector<Real>& input, std::vector<Real>& output) override;
 
   /// Spikes of each neuron in the last step; empty for read-outs.
   const std::vector<std::uint32_t>& spikes() const { return spikes_; }
@@ -40,6 +40,7 @@ class NeuronGroup final : public Process<Real> {
   const std::vector<Real>& v() const { return v_; }
 
  private:
+  void reset();
   Real drive(std::size_t i, Real input);
   std::uint32_t update(std::size_t i, Real drive);
   std::uint32_t spikes_at(std::size_t i, Real v) const;

@@ -15,14 +15,16 @@ template <typename Real>
 class Process {
  public:
   virtual ~Process() = default;
-  /// Back to the initial state.
-  virtual void reset() {}
   /// `input` has the node's input volume and `output` its output volume; `output` is overwritten.
   virtual void step(const std::vector<Real>& input, std::vector<Real>& output) = 0;
+  /// The initial state: as if `input` had stood for ever and no neuron had spiked.
+  virtual void rest(const std::vector<Real>& input, std::vector<Real>& output) {
+    step(input, output);
+  }
 };
 
-/// What a process is built from. The node's shapes are inferred; `file` and the node's name are
-/// the place of refusals.
+/// What a process is built from. The node's shapes are inferred and its parameters spread over
+/// them; `file` and the node's path in it are the place of refusals.
 struct ProcessSite {
   const Node& node;
   const std::string& file;

@@ -96,3 +96,38 @@ TEST_CASE("neurons without input spike by themselves where the leak lies above t
   const SampleTrace trace = run(graph, {}, {}, 36);
   CHECK(spikes_of(trace, population_of(graph, "n"), 0) == SpikeList{{17, 1}, {35, 1}});
 }
+
+TEST_CASE("biases act from the first step on, whatever delay their edge has") {
+  const Primitive affine = node::Affine{{{1, 1}, {0}}, {{1}, {0.25}}};
+  Semantics semantics;
+  semantics.recurrent_delay_steps = 3;
+  SUBCASE("a feedback edge") {
+    const Graph graph = graph_of({{"input", node::Input{{1}}},
+                                  {"n", neurons(I, {1})},
+                                  {"w_rec", affine},
+                                  {"output", node::Output{{1}}}},
+                                 {{"input", "n"}, {"n", "w_rec"}, {"w_rec", "n"}, {"n", "output"}});
+    CHECK(states_of(run(graph, semantics, {}, 3), population_of(graph, "n"), 0) ==
+          std::vector<double>{0.25, 0.5, 0.75});
+  }
+  SUBCASE("a feedback edge between linear nodes, its source behind its target") {
+    const Graph graph = graph_of(
+        {{"input", node::Input{{1}}},
+         {"n", neurons(I, {1})},
+         {"back", affine},
+         {"front", node::Linear{{{1, 1}, {2}}}},
+         {"output", node::Output{{1}}}},
+        {{"input", "front"}, {"front", "n"}, {"n", "back"}, {"back", "front"}, {"n", "output"}});
+    CHECK(states_of(run(graph, semantics, {}, 3), population_of(graph, "n"), 0) ==
+          std::vector<double>{0.5, 1.0, 1.5});
+  }
+  SUBCASE("a synaptic delay and a Delay node") {
+    semantics.synaptic_delay_steps = 2;
+    const Graph graph = chain_of(
+        {1},
+        {{"affine", affine}, {"delay", node::Delay{{{1}, {4e-3}}}}, {"n", neurons(I, {1})}},
+        {1});
+    CHECK(states_of(run(graph, semantics, {}, 3), population_of(graph, "n"), 0) ==
+          std::vector<double>{0.25, 0.5, 0.75});
+  }
+}
