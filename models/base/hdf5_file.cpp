@@ -351,6 +351,11 @@ std::vector<std::size_t> Hdf5Reader::shape(const std::string& path) const {
   return state_->dataset_source(state_->open_dataset(path), path).shape;
 }
 
+bool Hdf5Reader::holds_text(const std::string& path) const {
+  const Source source = state_->dataset_source(state_->open_dataset(path), path);
+  return H5Tget_class(source.type.get()) == H5T_STRING;
+}
+
 template <typename T>
 Hdf5Array<T> Hdf5Reader::read(const std::string& path) const {
   return state_->with_dataset(path, [](const Source& source) {

@@ -36,6 +36,8 @@ class Hdf5Reader {
   bool is_dataset(const std::string& path) const;
   /// Names of a group's members, in byte order.
   std::vector<std::string> members(const std::string& group) const;
+  /// Whether a dataset holds text.
+  bool holds_text(const std::string& path) const;
   /// Extents of a dataset; empty for a scalar. Reads no values.
   std::vector<std::size_t> shape(const std::string& path) const;
 

@@ -12,7 +12,9 @@ namespace spikeloom {
 /// and absurd sizes are faults. Nested graphs are flattened: names joined by '/'.
 Graph read_nir(const std::string& path);
 
-/// Writes the graph so that read_nir gives an equal one. The file appears complete or not at all.
+/// Writes the graph so that read_nir gives an equal one, but for the names of nested nodes, whose
+/// '/' becomes '.' (HDF5 allows no '/'; two equal names are refused). The file appears complete or
+/// not at all.
 void write_nir(const Graph& graph, const std::string& path);
 
 }  // namespace spikeloom

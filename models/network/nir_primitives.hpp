@@ -1,0 +1,17 @@
+#pragma once
+// NIR node groups as primitives, both ways.
+
+#include <string>
+
+#include "models/base/hdf5_file.hpp"
+#include "models/network/graph.hpp"
+
+namespace spikeloom {
+
+/// Reads the node group at `path`, which is not a nested graph.
+Primitive read_primitive(const Hdf5Reader& file, const std::string& path);
+
+/// Writes a primitive as the node group at `path`.
+void write_primitive(Hdf5Writer& file, const std::string& path, const Primitive& primitive);
+
+}  // namespace spikeloom

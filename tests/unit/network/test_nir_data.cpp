@@ -1,0 +1,106 @@
+// The networks of the reference data, as their exporters wrote them.
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+#include "models/base/error.hpp"
+#include "models/network/nir.hpp"
+#include "models/network/populations.hpp"
+#include "tests/unit/network/temporary_file.hpp"
+
+using namespace spikeloom;
+
+namespace {
+
+std::string data_path(const std::string& name) {
+  const char* set = std::getenv("SPIKELOOM_DATA");
+  const std::string folder = set ? set : std::string(SPIKELOOM_SOURCE_DIR) + "/../shared/data";
+  return folder + "/nir/" + name;
+}
+
+/// True, with a message, if the file is not there.
+bool skipped(const std::string& path) {
+  if (std::filesystem::exists(path)) return false;
+  MESSAGE("skipped: ", path, " is missing");
+  return true;
+}
+
+std::size_t neurons_of(const Graph& graph) {
+  std::size_t count = 0;
+  for (const Node& node : graph.nodes)
+    if (std::holds_alternative<node::Neuron>(node.primitive)) count += volume_of(node.output_shape);
+  return count;
+}
+
+std::size_t weights_of(const Graph& graph) {
+  std::size_t count = 0;
+  for (const Node& node : graph.nodes) {
+    if (const auto* affine = std::get_if<node::Affine>(&node.primitive))
+      count += affine->weight.data.size();
+    if (const auto* conv = std::get_if<node::Conv2d>(&node.primitive))
+      count += conv->weight.data.size();
+  }
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("the N-MNIST network of Sinabs is read") {
+  const std::string path = data_path("cnn_sinabs.nir");
+  if (skipped(path)) return;
+  const Graph graph = read_nir(path);
+  CHECK(neurons_of(graph) == 8970);
+  CHECK(weights_of(graph) == 39584);
+  CHECK(graph.nodes[graph.find("8").value()].output_shape == Shape{128});
+  const EvaluationOrder order = evaluation_order(graph);
+  std::vector<std::string> names;
+  for (const NodeId id : order.nodes) names.push_back(graph.nodes[id].name);
+  CHECK(names ==
+        std::vector<std::string>{
+            "input", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "output"});
+  CHECK(populations_of(graph, order).size() == 6);
+}
+
+TEST_CASE("the recurrent Braille network of snnTorch is read, its cycle found") {
+  const std::string path = data_path("braille_noDelay_bias_zero.nir");
+  if (skipped(path)) return;
+  const Graph graph = read_nir(path);
+  CHECK(neurons_of(graph) == 45);
+  const EvaluationOrder order = evaluation_order(graph);
+  REQUIRE(std::count(order.feedback.begin(), order.feedback.end(), true) == 1);
+  const auto at = std::find(order.feedback.begin(), order.feedback.end(), true);
+  const Edge& closing = graph.edges[static_cast<std::size_t>(at - order.feedback.begin())];
+  CHECK(graph.nodes[closing.from].name == "lif1.w_rec");
+  CHECK(graph.nodes[closing.to].name == "lif1.lif");
+}
+
+TEST_CASE("the Braille file with dangling inner edges is refused with the edge") {
+  const std::string path = data_path("braille_noDelay_bias_zero_subgraph.nir");
+  if (skipped(path)) return;
+  CHECK(spikeloom_test::refusal_after<InputError>(path, [&] { read_nir(path); }) ==
+        "#/node/nodes/lif1/edges: edge 'input' -> 'lif': there is no node 'lif'; did you mean "
+        "'lif1'?");
+}
+
+TEST_CASE("the single-neuron files of Norse are read") {
+  const std::string path = data_path("lif_norse.nir");
+  if (skipped(path)) return;
+  const Graph graph = read_nir(path);
+  const auto& neuron = std::get<node::Neuron>(graph.nodes[graph.find("1").value()].primitive);
+  CHECK(neuron.kind == node::NeuronKind::LIF);
+  CHECK(neuron.tau.data.at(0) == doctest::Approx(2.5e-3));
+  CHECK(neuron.v_threshold.data.at(0) == doctest::Approx(0.1));
+  CHECK(neuron.v_reset.data == std::vector<double>{0});
+}
+
+TEST_CASE("the two self-spiking neurons are read") {
+  const std::string path = data_path("two_lif_neurons.nir");
+  if (skipped(path)) return;
+  const Graph graph = read_nir(path);
+  CHECK(neurons_of(graph) == 2);
+  const auto& first = std::get<node::Neuron>(graph.nodes[graph.find("lif1").value()].primitive);
+  CHECK(first.v_leak.data == std::vector<double>{1.2});
+}
