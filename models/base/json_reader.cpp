@@ -1,34 +1,43 @@
 #include "models/base/json_reader.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <numeric>
-#include <sstream>
 
 #include "models/base/error.hpp"
 
 namespace spikeloom {
 namespace {
 
-constexpr int kMaxDepth = 64;  // deeper documents are no specs of ours, and would exhaust the stack
+// Larger documents are no specs of ours. The bounds keep the stack, the memory and the time of
+// reading small: an ordered object searches its members one by one.
+constexpr std::size_t kMaxDepth = 64;
+constexpr std::size_t kMaxMembers = 4096;
+constexpr std::size_t kMaxBytes = std::size_t{64} << 20;
 
 std::string kind_of(const Json& value) {
-  if (value.is_number_float()) return "a number";
-  if (value.is_number()) return "an integer";
-  if (value.is_string()) return "a string";
-  if (value.is_boolean()) return "true or false";
-  if (value.is_object()) return "an object";
-  if (value.is_array()) return "a list";
-  return "null";
+  if (value.is_number_float()) return "a number ";
+  if (value.is_number()) return "an integer ";
+  if (value.is_string()) return "a string ";
+  if (value.is_object()) return "an object ";
+  if (value.is_array()) return "a list ";
+  return "";  // true, false and null say themselves what they are
 }
+
+// A byte of UTF-8 that does not begin a character.
+bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
 std::string shown(const Json& value) {
   constexpr std::size_t kLongest = 60;
   std::string text = value.dump(-1, ' ', false, nlohmann::detail::error_handler_t::replace);
-  if (text.size() > kLongest) text = text.substr(0, kLongest) + "...";
-  return text;
+  if (text.size() <= kLongest) return text;
+  std::size_t end = kLongest;
+  while (is_continuation(text[end])) --end;  // never cut a character in two
+  return text.substr(0, end) + "...";
 }
 
 std::string escaped(const std::string& key) {
@@ -44,94 +53,137 @@ std::string escaped(const std::string& key) {
   return result;
 }
 
+// The shortest text that reads back as the number.
+template <typename Number>
+std::string text_of(Number number) {
+  std::array<char, 32> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
+  return {buffer.data(), end};
+}
+
 template <typename Number>
 std::string range_text(Number low, Number high) {
-  std::ostringstream text;
   const bool open_above = high == std::numeric_limits<Number>::max();
   const bool open_below = low == std::numeric_limits<Number>::lowest();
-  if (open_above && open_below)
-    text << "any value";
-  else if (open_above)
-    text << low << " or more";
-  else if (open_below)
-    text << high << " or less";
-  else
-    text << low << " to " << high;
-  return text.str();
+  if (open_above && open_below) return "any value";
+  if (open_above) return text_of(low) + " or more";
+  if (open_below) return text_of(high) + " or less";
+  return text_of(low) + " to " + text_of(high);
+}
+
+// Of the last of the first `read` bytes.
+std::string line_and_column(const std::string& text, std::size_t read) {
+  const std::size_t at = std::min(read - std::min<std::size_t>(read, 1), text.size());
+  const std::string before = text.substr(0, at);
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const std::size_t newline = before.rfind('\n');
+  const std::size_t start = newline == std::string::npos ? 0 : newline + 1;
+  const auto column = 1 + std::count_if(before.begin() + static_cast<std::ptrdiff_t>(start),
+                                        before.end(),
+                                        [](char byte) { return !is_continuation(byte); });
+  return "line " + std::to_string(line) + ", column " + std::to_string(column);
 }
 
 // Builds the document and refuses what the library would let pass: duplicate keys, deep nesting.
 class StrictBuilder : public nlohmann::detail::json_sax_dom_parser<Json> {
  public:
   using Base = nlohmann::detail::json_sax_dom_parser<Json>;
-  StrictBuilder(Json& document, std::string name) : Base(document, true), name_(std::move(name)) {}
+  StrictBuilder(Json& document, const std::string& text, const std::string& name)
+      : Base(document, true), text_(text), name_(name) {}
 
-  bool start_object(std::size_t count) {
-    descend();
-    seen_.emplace_back();
-    return Base::start_object(count);
+  bool null() { return count_element(), Base::null(); }
+  bool boolean(bool value) { return count_element(), Base::boolean(value); }
+  bool number_integer(std::int64_t value) { return count_element(), Base::number_integer(value); }
+  bool number_unsigned(std::uint64_t value) {
+    return count_element(), Base::number_unsigned(value);
   }
+  bool number_float(double value, const std::string& word) {
+    return count_element(), Base::number_float(value, word);
+  }
+  bool string(std::string& value) { return count_element(), Base::string(value); }
+
+  bool start_object(std::size_t count) { return descend(false), Base::start_object(count); }
+  bool end_object() { return levels_.pop_back(), Base::end_object(); }
+  bool start_array(std::size_t count) { return descend(true), Base::start_array(count); }
+  bool end_array() { return levels_.pop_back(), Base::end_array(); }
+
   bool key(std::string& word) {
-    if (!seen_.back().insert(word).second)
-      throw InputError(name_, pointer() + "/" + escaped(word), "key appears twice in one object");
-    path_.back() = escaped(word);
+    Level& level = levels_.back();
+    level.key = word;
+    if (!level.seen.insert(word).second)
+      throw InputError(name_, pointer(levels_.size()), "key appears twice in one object");
+    if (level.seen.size() > kMaxMembers)
+      throw InputError(name_,
+                       pointer(levels_.size() - 1),
+                       "has more than " + std::to_string(kMaxMembers) + " members");
     return Base::key(word);
   }
-  bool end_object() { return seen_.pop_back(), path_.pop_back(), Base::end_object(); }
-  bool start_array(std::size_t count) {
-    descend();
-    seen_.emplace_back();
-    path_.back() = "-";
-    return Base::start_array(count);
+
+  /// Called by the parser with the number of bytes read so far.
+  bool parse_error(std::size_t read, const std::string& token, const Json::exception& error) {
+    constexpr int kNumberOverflow = 406;
+    const std::string where = line_and_column(text_, read);
+    if (error.id == kNumberOverflow)
+      throw InputError(name_, "", "the number " + token + " at " + where + " is not finite");
+    throw InputError(name_, "", "not valid JSON at " + where);
   }
-  bool end_array() { return seen_.pop_back(), path_.pop_back(), Base::end_array(); }
 
  private:
-  void descend() {
-    if (path_.size() >= kMaxDepth)
-      throw InputError(name_, "", "nested deeper than " + std::to_string(kMaxDepth) + " levels");
-    path_.emplace_back();
+  // An open object or list, and which of its members is being read.
+  struct Level {
+    bool is_array;
+    std::size_t elements = 0;
+    std::string key;
+    std::set<std::string> seen;
+  };
+
+  void count_element() {
+    if (!levels_.empty() && levels_.back().is_array) ++levels_.back().elements;
   }
-  std::string pointer() const {
-    std::string text;
-    for (std::size_t i = 0; i + 1 < path_.size(); ++i) text += "/" + path_[i];
-    return text;
+  void descend(bool into_array) {
+    count_element();
+    if (levels_.size() >= kMaxDepth)
+      throw InputError(name_, "", "nested deeper than " + std::to_string(kMaxDepth) + " levels");
+    levels_.push_back({into_array, 0, "", {}});
+  }
+  std::string pointer(std::size_t depth) const {
+    std::string result;
+    for (std::size_t i = 0; i < depth; ++i) {
+      const Level& level = levels_[i];
+      result += "/" + (level.is_array ? std::to_string(level.elements - 1) : escaped(level.key));
+    }
+    return result;
   }
 
-  std::string name_;
-  std::vector<std::set<std::string>> seen_;
-  std::vector<std::string> path_;
+  const std::string& text_;
+  const std::string& name_;
+  std::vector<Level> levels_;
 };
 
-std::string line_and_column(const std::string& text, std::size_t byte) {
-  const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(byte, text.size()));
-  const auto line = 1 + std::count(text.begin(), end, '\n');
-  const auto last = std::find(std::make_reverse_iterator(end), text.rend(), '\n');
-  const auto column = std::max<std::ptrdiff_t>(1, end - last.base());
-  return "line " + std::to_string(line) + ", column " + std::to_string(column);
+// Everything up to the bound, whatever the path is: a file, a pipe, a device.
+std::string read_text(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  std::string text;
+  std::array<char, 65536> chunk{};
+  while (stream.read(chunk.data(), chunk.size()) || stream.gcount() > 0) {
+    text.append(chunk.data(), static_cast<std::size_t>(stream.gcount()));
+    if (text.size() > kMaxBytes)
+      throw InputError(path, "", "is larger than " + std::to_string(kMaxBytes) + " bytes");
+  }
+  if (!stream.is_open() || stream.bad()) throw InputError(path, "", "cannot be read as a file");
+  return text;
 }
 
 }  // namespace
 
 Json parse_json(const std::string& text, const std::string& name) {
   Json document;
-  StrictBuilder builder(document, name);
-  try {
-    Json::sax_parse(text, &builder);
-  } catch (const nlohmann::json::parse_error& error) {
-    throw InputError(name, "", "not valid JSON at " + line_and_column(text, error.byte));
-  } catch (const nlohmann::json::out_of_range&) {
-    throw InputError(name, "", "holds a number that is not finite as a double");
-  }
+  StrictBuilder builder(document, text, name);
+  Json::sax_parse(text, &builder);
   return document;
 }
 
-Json read_json_file(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  if (!stream || !(text << stream.rdbuf())) throw InputError(path, "", "cannot be read as a file");
-  return parse_json(text.str(), path);
-}
+Json read_json_file(const std::string& path) { return parse_json(read_text(path), path); }
 
 JsonPlace JsonPlace::operator/(const std::string& key) const {
   return {file, pointer + "/" + escaped(key)};
@@ -146,7 +198,7 @@ void JsonPlace::fail(const std::string& sentence) const {
 ObjectReader::ObjectReader(const Json& object, JsonPlace place)
     : object_(object), place_(std::move(place)) {
   if (!object.is_object())
-    place_.fail("expected an object, found " + kind_of(object) + " " + shown(object));
+    place_.fail("expected an object, found " + kind_of(object) + shown(object));
 }
 
 bool ObjectReader::has(const std::string& key) const { return object_.contains(key); }
@@ -165,47 +217,63 @@ const Json& ObjectReader::require(const std::string& key) {
 
 const Json* ObjectReader::raw(const std::string& key) { return find(key); }
 
+namespace {
+
+// An integer too large for 64 bits is parsed as a floating-point number: it is out of range, not of
+// the wrong kind.
+bool is_integer(const Json& value) {
+  if (!value.is_number_float()) return value.is_number_integer();
+  const double number = value.get<double>();
+  return std::abs(number) >= 0x1p63 && std::trunc(number) == number;
+}
+
+// An integer built in code is tagged signed: ask for the sign, not for the tag.
+bool is_within(const Json& value, std::uint64_t low, std::uint64_t high) {
+  if (value.is_number_float()) return false;
+  if (!value.is_number_unsigned() && value.get<std::int64_t>() < 0) return false;
+  return value.get<std::uint64_t>() >= low && value.get<std::uint64_t>() <= high;
+}
+
+bool is_within(const Json& value, std::int64_t low, std::int64_t high) {
+  if (value.is_number_float()) return false;
+  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() > kMost) return false;
+  return value.get<std::int64_t>() >= low && value.get<std::int64_t>() <= high;
+}
+
+template <typename Integer>
+Integer checked(const Json& value, const JsonPlace& place, Integer low, Integer high) {
+  if (!is_integer(value)) place.fail("expected an integer, found " + kind_of(value) + shown(value));
+  if (!is_within(value, low, high))
+    place.fail("is " + shown(value) + ", allowed is " + range_text(low, high));
+  return value.get<Integer>();
+}
+
+}  // namespace
+
 std::int64_t ObjectReader::integer(const std::string& key,
                                    std::int64_t low,
                                    std::int64_t high,
                                    std::optional<std::int64_t> fallback) {
-  const Json* value = find(key);
-  if (value == nullptr && fallback) return *fallback;
-  const Json& given = require(key);
-  if (!given.is_number_integer())
-    fail(key, "expected an integer, found " + kind_of(given) + " " + shown(given));
-  const bool too_big = given.is_number_unsigned() &&
-                       given.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX);
-  if (too_big || given.get<std::int64_t>() < low || given.get<std::int64_t>() > high)
-    fail(key, "is " + shown(given) + ", allowed is " + range_text(low, high));
-  return given.get<std::int64_t>();
+  if (find(key) == nullptr && fallback) return *fallback;
+  return checked(require(key), place_ / key, low, high);
 }
 
 std::uint64_t ObjectReader::unsigned_integer(const std::string& key,
                                              std::uint64_t low,
                                              std::uint64_t high,
                                              std::optional<std::uint64_t> fallback) {
-  const Json* value = find(key);
-  if (value == nullptr && fallback) return *fallback;
-  const Json& given = require(key);
-  if (!given.is_number_integer())
-    fail(key, "expected an integer, found " + kind_of(given) + " " + shown(given));
-  // An integer built in code is tagged signed: ask for the sign, not for the tag.
-  const bool negative = !given.is_number_unsigned() && given.get<std::int64_t>() < 0;
-  if (negative || given.get<std::uint64_t>() < low || given.get<std::uint64_t>() > high)
-    fail(key, "is " + shown(given) + ", allowed is " + range_text(low, high));
-  return given.get<std::uint64_t>();
+  if (find(key) == nullptr && fallback) return *fallback;
+  return checked(require(key), place_ / key, low, high);
 }
 
 double ObjectReader::number(const std::string& key,
                             double low,
                             double high,
                             std::optional<double> fallback) {
-  const Json* value = find(key);
-  if (value == nullptr && fallback) return *fallback;
+  if (find(key) == nullptr && fallback) return *fallback;
   const Json& given = require(key);
-  if (!given.is_number())
-    fail(key, "expected a number, found " + kind_of(given) + " " + shown(given));
+  if (!given.is_number()) fail(key, "expected a number, found " + kind_of(given) + shown(given));
   const double result = given.get<double>();
   if (!std::isfinite(result) || result < low || result > high)
     fail(key, "is " + shown(given) + ", allowed is " + range_text(low, high));
@@ -213,20 +281,17 @@ double ObjectReader::number(const std::string& key,
 }
 
 bool ObjectReader::boolean(const std::string& key, std::optional<bool> fallback) {
-  const Json* value = find(key);
-  if (value == nullptr && fallback) return *fallback;
+  if (find(key) == nullptr && fallback) return *fallback;
   const Json& given = require(key);
   if (!given.is_boolean())
-    fail(key, "expected true or false, found " + kind_of(given) + " " + shown(given));
+    fail(key, "expected true or false, found " + kind_of(given) + shown(given));
   return given.get<bool>();
 }
 
 std::string ObjectReader::string(const std::string& key, std::optional<std::string> fallback) {
-  const Json* value = find(key);
-  if (value == nullptr && fallback) return *fallback;
+  if (find(key) == nullptr && fallback) return *fallback;
   const Json& given = require(key);
-  if (!given.is_string())
-    fail(key, "expected a string, found " + kind_of(given) + " " + shown(given));
+  if (!given.is_string()) fail(key, "expected a string, found " + kind_of(given) + shown(given));
   return given.get<std::string>();
 }
 
@@ -237,7 +302,7 @@ std::string ObjectReader::word(const std::string& key,
   if (std::find(allowed.begin(), allowed.end(), given) != allowed.end()) return given;
   std::string list;
   for (const std::string& choice : allowed) list += (list.empty() ? "" : ", ") + choice;
-  fail(key, "unknown word \"" + given + "\"; allowed: " + list);
+  fail(key, "unknown word " + shown(given) + "; allowed: " + list);
 }
 
 ObjectReader ObjectReader::object(const std::string& key) {
@@ -255,8 +320,7 @@ void ObjectReader::array(const std::string& key,
                          bool required) {
   const Json* value = required ? &require(key) : find(key);
   if (value == nullptr) return;
-  if (!value->is_array())
-    fail(key, "expected a list, found " + kind_of(*value) + " " + shown(*value));
+  if (!value->is_array()) fail(key, "expected a list, found " + kind_of(*value) + shown(*value));
   for (std::size_t i = 0; i < value->size(); ++i) read((*value)[i], place_ / key / i);
 }
 
@@ -272,7 +336,8 @@ void ObjectReader::finish() const {
   for (const auto& [key, value] : object_.items()) {
     if (known_.contains(key)) continue;
     const std::string near = nearest_word(key, {known_.begin(), known_.end()});
-    fail(key, near.empty() ? "unknown field" : "unknown field; did you mean \"" + near + "\"?");
+    (place_ / key)
+        .fail(near.empty() ? "unknown field" : "unknown field; did you mean \"" + near + "\"?");
   }
 }
 
@@ -303,11 +368,12 @@ std::string nearest_word(const std::string& word, const std::vector<std::string>
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
+    const auto [shorter, longer] = std::minmax({word.size(), candidate.size()});
+    if (longer - shorter >= best_distance) continue;  // so long words cost nothing
     const std::size_t distance = edit_distance(word, candidate);
-    if (distance < best_distance) {
-      best = candidate;
-      best_distance = distance;
-    }
+    if (distance >= best_distance || 2 * distance > longer) continue;
+    best = candidate;
+    best_distance = distance;
   }
   return best;
 }
