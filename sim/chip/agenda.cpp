@@ -1,0 +1,47 @@
+#include "sim/chip/agenda.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace spikeloom {
+
+void Agenda::enter(BlockId block, Cycle cycle) {
+  pending_[block] = cycle;
+  if (cycle - now_ >= kSlots) return far_.push({cycle, block});
+  const auto slot = static_cast<std::uint32_t>(cycle % kSlots);
+  slots_[slot].push_back(block);
+  mark(slot);
+}
+
+Cycle Agenda::next() const {
+  const Cycle far = far_.empty() ? kNever : far_.top().cycle;
+  const auto first = static_cast<std::uint32_t>(now_ % kSlots);
+  const auto words = static_cast<std::uint32_t>(used_.size());
+  // The word of the present is looked at twice: its slots from the present on, then those before.
+  for (std::uint32_t i = 0; i <= words; ++i) {
+    const std::uint32_t word = (first / 64 + i) % words;
+    std::uint64_t bits = used_[word];
+    if (i == 0) bits &= ~std::uint64_t{0} << first % 64;
+    if (bits == 0) continue;
+    const auto slot = word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits));
+    return std::min(far, now_ + (slot + kSlots - first) % kSlots);
+  }
+  return far;
+}
+
+void Agenda::forget(std::vector<BlockId>& slot) {
+  for (const BlockId block : slot) pending_[block] = kNever;
+  slot.clear();
+}
+
+void Agenda::clear(Cycle now) {
+  for (std::uint32_t word = 0; word < used_.size(); ++word) {
+    for (std::uint64_t bits = used_[word]; bits != 0; bits &= bits - 1)
+      forget(slots_[word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits))]);
+    used_[word] = 0;
+  }
+  for (; !far_.empty(); far_.pop()) pending_[far_.top().block] = kNever;
+  now_ = now;
+}
+
+}  // namespace spikeloom

@@ -1,0 +1,80 @@
+#pragma once
+// When which block must be looked at again. It carries no results: a block that is woken too often
+// finds nothing to do, so sleeping blocks cost nothing and change nothing.
+
+#include <array>
+#include <queue>
+#include <vector>
+
+#include "sim/chip/packet.hpp"
+
+namespace spikeloom {
+
+/// A block of the chip: tile * kBlocksPerTile + kind.
+using BlockId = std::uint32_t;
+enum class BlockKind : std::uint32_t { Router = 0, Core = 1, Io = 2 };
+constexpr std::uint32_t kBlocksPerTile = 3;
+constexpr BlockId block_of(std::uint32_t tile, BlockKind kind) {
+  return tile * kBlocksPerTile + static_cast<std::uint32_t>(kind);
+}
+
+/// A timing wheel over the near future and a heap over the far one. Each block has at most one
+/// pending wake-up, the earliest asked for: when it comes, the block asks for its next one.
+class Agenda {
+ public:
+  explicit Agenda(std::size_t blocks) : pending_(blocks, kNever) {}
+
+  /// `block` must be evaluated in `cycle`, which is not before the agenda's present.
+  void wake(BlockId block, Cycle cycle) {
+    if (cycle < pending_[block]) enter(block, cycle);
+  }
+  /// The earliest cycle with an entry, or kNever. Entries that were overtaken count.
+  Cycle next() const;
+  /// Moves the present to `now` and calls visit(block) for each block due then.
+  /// No entry lies between the old present and `now`.
+  template <typename Visit>
+  void take(Cycle now, Visit visit);
+  /// Forgets everything pending and moves the present to `now`.
+  void clear(Cycle now);
+
+ private:
+  static constexpr std::uint32_t kSlots = 4096;
+  struct Far {
+    Cycle cycle;
+    BlockId block;
+    bool operator>(const Far& other) const { return cycle > other.cycle; }
+  };
+
+  void enter(BlockId block, Cycle cycle);
+  void forget(std::vector<BlockId>& slot);
+  template <typename Visit>
+  void settle(BlockId block, Cycle now, Visit visit) {
+    if (pending_[block] != now) return;
+    pending_[block] = kNever;
+    visit(block);
+  }
+  void mark(std::uint32_t slot) { used_[slot / 64] |= std::uint64_t{1} << slot % 64; }
+  void unmark(std::uint32_t slot) { used_[slot / 64] &= ~(std::uint64_t{1} << slot % 64); }
+
+  Cycle now_ = 0;
+  std::vector<Cycle> pending_;  // per block
+  std::array<std::vector<BlockId>, kSlots> slots_;
+  std::array<std::uint64_t, kSlots / 64> used_{};  // a bit per slot that has entries
+  std::priority_queue<Far, std::vector<Far>, std::greater<>> far_;
+};
+
+template <typename Visit>
+void Agenda::take(Cycle now, Visit visit) {
+  now_ = now;
+  std::vector<BlockId>& slot = slots_[now % kSlots];
+  for (const BlockId block : slot) settle(block, now, visit);
+  slot.clear();
+  unmark(static_cast<std::uint32_t>(now % kSlots));
+  while (!far_.empty() && far_.top().cycle <= now) {
+    const BlockId block = far_.top().block;
+    far_.pop();
+    settle(block, now, visit);
+  }
+}
+
+}  // namespace spikeloom

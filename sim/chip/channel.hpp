@@ -1,0 +1,86 @@
+#pragma once
+// A link and the queue at its end, with credits: the only thing two blocks share.
+//
+// A packet sent in cycle t is in the queue in cycle t + latency. A packet popped in cycle t gives
+// its credit back to the sender in cycle t + credit_latency. All latencies are at least 1, so what
+// happens in a cycle is never seen in the same cycle, in whatever order blocks are evaluated.
+
+#include <vector>
+
+#include "models/base/statistics.hpp"
+#include "sim/chip/agenda.hpp"
+#include "sim/chip/barrier.hpp"
+
+namespace spikeloom {
+
+struct ChannelTiming {
+  std::uint32_t depth = 1;           ///< packets of the queue, and credits of the sender
+  std::uint32_t latency = 1;         ///< sent to in the queue
+  std::uint32_t credit_latency = 1;  ///< popped to credit back
+  std::uint32_t lookup = 0;          ///< in the queue to eligible at its head
+};
+
+/// One sender, one receiver. Sending and popping belong to the commit phase.
+class Channel {
+ public:
+  Channel(const ChannelTiming& timing,
+          BlockId sender,
+          BlockId receiver,
+          Agenda& agenda,
+          Barrier& barrier)
+      : timing_(timing),
+        sender_(sender),
+        receiver_(receiver),
+        agenda_(agenda),
+        barrier_(barrier),
+        slots_(timing.depth) {}
+
+  // ---- the sender's side ----
+  /// The sender holds a credit.
+  bool can_send(Cycle now) const { return slots_[tail_].credit <= now; }
+  /// When the next credit is there, or kNever if the queue must be popped first. Asking for it
+  /// makes that pop wake the sender.
+  Cycle await_credit() {
+    starved_ = slots_[tail_].credit == kNever;
+    return slots_[tail_].credit;
+  }
+  void send(const Packet& packet, Cycle now);
+
+  // ---- the receiver's side ----
+  /// The cycle from which the packet at the head has been looked up, or kNever without one.
+  Cycle eligible_at() const {
+    const Cycle arrival = slots_[head_].arrival;
+    return arrival == kNever ? kNever : arrival + timing_.lookup;
+  }
+  const Packet& head() const { return slots_[head_].packet; }
+  void pop(Cycle now);
+
+  /// Nothing in the link and nothing in the queue.
+  bool empty() const { return slots_[head_].arrival == kNever; }
+  /// Empties it and gives every credit back.
+  void clear();
+  /// Most packets that were in the queue in any cycle.
+  const Counter& high_water() const { return high_water_; }
+
+ private:
+  struct Slot {
+    Packet packet;
+    Cycle arrival = kNever;  // in the queue from this cycle on
+    Cycle credit = 0;        // free, as the sender sees it, from this cycle on
+  };
+
+  std::uint32_t after(std::uint32_t slot) const { return slot + 1 == timing_.depth ? 0 : slot + 1; }
+  void measure(Cycle now);
+
+  ChannelTiming timing_;
+  BlockId sender_, receiver_;
+  Agenda& agenda_;
+  Barrier& barrier_;
+  std::vector<Slot> slots_;
+  std::uint32_t head_ = 0, tail_ = 0;
+  std::uint32_t held_ = 0;  // packets in link and queue
+  bool starved_ = false;    // the sender sleeps until a credit comes back
+  Counter high_water_;
+};
+
+}  // namespace spikeloom

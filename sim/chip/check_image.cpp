@@ -1,0 +1,99 @@
+#include "sim/chip/check_image.hpp"
+
+#include "models/base/error.hpp"
+#include "sim/chip/delay_ring.hpp"
+
+namespace spikeloom {
+namespace {
+
+void require(bool holds, const std::string& place, const std::string& sentence) {
+  if (!holds) throw InputError("mapping", place, sentence);
+}
+
+std::string at_least_one(const std::string& field) { return field + " is 0, allowed is 1 or more"; }
+
+void check_chip(const Chip& chip) {
+  const auto positive = [](std::uint32_t value, const std::string& field) {
+    if (value == 0) throw InputError("chip", "", at_least_one(field));
+  };
+  positive(chip.tile_count(), "the number of tiles");
+  positive(chip.router.input_queue_packets, "router.input_queue_packets");
+  positive(chip.link.latency_cycles, "link.latency_cycles");
+  positive(chip.link.cycles_per_packet, "link.cycles_per_packet");
+  positive(chip.core.input_queue_packets, "core.input_queue_packets");
+  positive(chip.core.output_queue_packets, "core.output_queue_packets");
+  positive(chip.core.synapses_per_word, "core.synapses_per_word");
+  positive(chip.core.update_cycles_per_neuron, "core.update_cycles_per_neuron");
+  positive(chip.core.update_latency_cycles, "core.update_latency_cycles");
+  positive(chip.barrier.latency_cycles, "barrier.latency_cycles");
+  positive(chip.io.cycles_per_packet, "io.cycles_per_packet");
+  if (chip.core.delay_steps == 0 || chip.core.delay_steps > DelayRing::kLongestDelay)
+    throw InputError(
+        "chip",
+        "",
+        "core.delay_steps is " + std::to_string(chip.core.delay_steps) + ", allowed is 1 to 63");
+  if (chip.io.tile.x >= chip.width || chip.io.tile.y >= chip.height)
+    throw InputError("chip", "", "io.tile lies outside the chip");
+}
+
+void check_neurons(const CoreImage& image, const std::string& place) {
+  const std::size_t neurons = image.neurons();
+  require(image.bias.size() == neurons && image.sends.size() == neurons &&
+              image.identity.size() == neurons,
+          place,
+          "bias, sends and identity must have one element per neuron");
+  for (const std::uint16_t profile : image.profile_of)
+    require(profile < image.profiles.size(), place, "a neuron's profile does not exist");
+}
+
+void check_rows(const CoreImage& image, const Chip& chip, const std::string& place) {
+  const std::uint64_t wide_words = image.words.size() / chip.core.synapses_per_word;
+  for (const Row& row : image.rows) {
+    require(std::uint64_t{row.first_word} + row.words <= wide_words,
+            place,
+            "a row ends behind the synaptic memory");
+    require(row.weight_exponent <= chip.core.arithmetic.weight_exponent_max,
+            place,
+            "a row's weight exponent is too large");
+  }
+}
+
+void check_words(const CoreImage& image, const Chip& chip, const std::string& place) {
+  for (const SynapticWord word : image.words) {
+    if (word.weight() == 0) continue;
+    require(word.target() < image.neurons(), place, "a synapse's target does not exist");
+    require(word.delay() >= 1 && word.delay() <= chip.core.delay_steps,
+            place,
+            "a synapse's delay is " + std::to_string(word.delay()) + ", allowed is 1 to " +
+                std::to_string(chip.core.delay_steps));
+  }
+}
+
+void check_core(const CoreImage& image, const Chip& chip, const std::string& place) {
+  require(index_of(image.tile) < chip.tile_count(), place, "the core's tile does not exist");
+  check_neurons(image, place);
+  check_rows(image, chip, place);
+  check_words(image, chip, place);
+}
+
+}  // namespace
+
+void check_loadable(const Mapping& mapping, const Chip& chip) {
+  check_chip(chip);
+  require(mapping.width == chip.width && mapping.height == chip.height,
+          "",
+          "made for " + std::to_string(mapping.width) + " x " + std::to_string(mapping.height) +
+              " tiles, the chip has " + std::to_string(chip.width) + " x " +
+              std::to_string(chip.height));
+  require(mapping.tables.size() == chip.tile_count(), "/tables", "must have one table per tile");
+  std::vector<bool> taken(chip.tile_count(), false);
+  for (const CoreId core : ids_of(mapping.cores)) {
+    const std::string place = "/cores/" + std::to_string(index_of(core));
+    check_core(mapping.cores[core], chip, place);
+    const std::size_t tile = index_of(mapping.cores[core].tile);
+    require(!taken[tile], place, "two cores share a tile");
+    taken[tile] = true;
+  }
+}
+
+}  // namespace spikeloom

@@ -1,0 +1,58 @@
+#pragma once
+// All tiles of a chip, wired. It knows neither steps nor SystemC.
+
+#include <deque>
+#include <memory>
+
+#include "sim/chip/tile.hpp"
+
+namespace spikeloom {
+
+class Fabric {
+ public:
+  /// `chip` and `mapping` outlive it. Throws InputError if the mapping does not fit the chip.
+  Fabric(const Chip& chip, const Mapping& mapping);
+
+  Agenda& agenda() { return agenda_; }
+  Barrier& barrier() { return barrier_; }
+  std::size_t tile_count() const { return tiles_.size(); }
+  Tile& tile(std::size_t index) { return *tiles_[index]; }
+  const Tile& tile(std::size_t index) const { return *tiles_[index]; }
+  Tile& io_tile() { return *tiles_[io_tile_]; }
+  std::size_t io_tile_index() const { return io_tile_; }
+  /// Tiles whose core has neurons.
+  const std::vector<std::uint32_t>& populated() const { return populated_; }
+
+  bool quiet(Cycle now) const;
+  /// Clears every block. Returns the cycles the slowest core takes.
+  std::uint64_t clear();
+  void declare(Statistics& statistics) const;
+  /// "tile (0,0) west -> tile (1,0) west -> tile (0,0) west": queues whose heads wait for each
+  /// other; only meaningful when nothing can move any more.
+  std::string waiting_cycle(Cycle now) const;
+
+ private:
+  struct QueuePlace {
+    std::uint32_t tile;
+    Port port;
+    bool operator==(const QueuePlace&) const = default;
+  };
+
+  void wire(std::uint32_t index);
+  void wire_link(std::uint32_t index, Port port);
+  Channel& new_channel(const ChannelTiming& timing, BlockId sender, BlockId receiver);
+  std::optional<std::uint32_t> neighbour(std::uint32_t index, Port port) const;
+  std::optional<QueuePlace> blocked_by(QueuePlace place, Cycle now) const;
+  std::optional<QueuePlace> any_blocked(Cycle now) const;
+  std::string shown(QueuePlace place) const;
+
+  const Chip& chip_;
+  Agenda agenda_;
+  Barrier barrier_;
+  std::deque<Channel> channels_;
+  std::vector<std::unique_ptr<Tile>> tiles_;
+  std::vector<std::uint32_t> populated_;
+  std::size_t io_tile_;
+};
+
+}  // namespace spikeloom

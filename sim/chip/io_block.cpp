@@ -1,0 +1,42 @@
+#include "sim/chip/io_block.hpp"
+
+#include <algorithm>
+
+namespace spikeloom {
+
+void IoBlock::declare(StatScope scope) const {
+  scope.declare("injected", Unit::Packet, "input packets sent into the chip", injected_);
+}
+
+void IoBlock::release(std::vector<InputSpikes> spikes, Cycle now) {
+  spikes_ = std::move(spikes);
+  next_ = 0;
+  std::uint64_t packets = 0;
+  for (const InputSpikes& input : spikes_) packets += input.count;
+  barrier_.add_packets(packets);
+  if (packets > 0) agenda_.wake(id_, std::max(now, free_at_));
+}
+
+void IoBlock::commit(Cycle now) {
+  if (injects_) {
+    injects_ = false;
+    InputSpikes& input = spikes_[next_];
+    output_->send({input.key, 0, now + 1}, now);
+    barrier_.remove_packet(now);  // from here; the queue has counted it again
+    free_at_ = now + cycles_per_packet_;
+    ++actions_[Action::InputPacket];
+    injected_.add();
+    if (--input.count == 0) ++next_;
+  }
+  if (next_ == spikes_.size()) return;
+  const Cycle earliest = std::max({free_at_, output_->await_credit(), now + 1});
+  if (earliest != kNever) agenda_.wake(id_, earliest);
+}
+
+void IoBlock::clear() {
+  spikes_.clear();
+  next_ = 0;
+  free_at_ = 0;
+}
+
+}  // namespace spikeloom

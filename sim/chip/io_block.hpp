@@ -1,0 +1,49 @@
+#pragma once
+// Where packets enter the chip: at the release of a step it sends this step's input spikes.
+
+#include "models/base/statistics.hpp"
+#include "models/technology/actions.hpp"
+#include "sim/chip/channel.hpp"
+
+namespace spikeloom {
+
+/// `count` packets with the same key.
+struct InputSpikes {
+  std::uint32_t key;
+  std::uint64_t count;
+};
+
+class IoBlock {
+ public:
+  IoBlock(BlockId id, std::uint32_t cycles_per_packet, Agenda& agenda, Barrier& barrier)
+      : id_(id), cycles_per_packet_(cycles_per_packet), agenda_(agenda), barrier_(barrier) {}
+
+  void connect_output(Channel& channel) { output_ = &channel; }
+  void declare(StatScope scope) const;
+
+  /// The input spikes of the step that begins in cycle `now`, in the order of sending.
+  void release(std::vector<InputSpikes> spikes, Cycle now);
+  void evaluate(Cycle now) {
+    injects_ = next_ < spikes_.size() && free_at_ <= now && output_->can_send(now);
+  }
+  void commit(Cycle now);
+  bool quiet() const { return next_ == spikes_.size(); }
+  void clear();
+
+  const ActionCounts& actions() const { return actions_; }
+
+ private:
+  BlockId id_;
+  std::uint32_t cycles_per_packet_;
+  Agenda& agenda_;
+  Barrier& barrier_;
+  Channel* output_ = nullptr;
+  std::vector<InputSpikes> spikes_;
+  std::size_t next_ = 0;
+  Cycle free_at_ = 0;
+  bool injects_ = false;
+  ActionCounts actions_;
+  Counter injected_;
+};
+
+}  // namespace spikeloom

@@ -1,0 +1,75 @@
+#include "sim/chip/neuron_arithmetic.hpp"
+
+#include <algorithm>
+
+namespace spikeloom {
+namespace {
+
+/// The low `bits` of `value`, read as two's complement.
+std::int64_t sign_extended(std::uint64_t value, std::uint32_t bits) {
+  const std::uint32_t unused = 64 - bits;
+  return static_cast<std::int64_t>(value << unused) >> unused;
+}
+
+}  // namespace
+
+NeuronDatapath::NeuronDatapath(const NeuronProfile& profile, const Arithmetic& arithmetic)
+    : sum_bits_(arithmetic.sum_bits),
+      input_shift_(arithmetic.input_shift),
+      decay_bits_(arithmetic.decay_bits),
+      u_bits_(arithmetic.u_bits),
+      u_wraps_(arithmetic.u_overflow == Overflow::Wrap),
+      u_max_(arithmetic.u_max()),
+      v_max_(arithmetic.v_max()),
+      keep_u_(std::int64_t{arithmetic.no_memory()} - profile.decay_u),
+      keep_v_(std::int64_t{arithmetic.no_memory()} - profile.decay_v),
+      threshold_(std::int64_t{profile.threshold} << arithmetic.threshold_shift),
+      reset_value_(profile.reset_value),
+      v_min_(profile.v_min),
+      spikes_(profile.spikes),
+      or_equal_(profile.comparison == Comparison::GreaterOrEqual),
+      subtracts_(profile.reset == ResetRule::Subtract),
+      bias_to_current_(profile.bias_target == BiasTarget::Current),
+      refractory_steps_(profile.refractory_steps) {}
+
+// The magnitude is shifted, so the result moves towards zero for either sign.
+std::int64_t NeuronDatapath::decayed(std::int64_t value, std::int64_t keep) const {
+  const std::int64_t magnitude = ((value < 0 ? -value : value) * keep) >> decay_bits_;
+  return value < 0 ? -magnitude : magnitude;
+}
+
+std::int64_t NeuronDatapath::limited_u(std::int64_t u) const {
+  if (u_wraps_) return sign_extended(static_cast<std::uint64_t>(u), u_bits_);
+  return std::clamp(u, -u_max_ - 1, u_max_);
+}
+
+bool NeuronDatapath::crosses(std::int64_t v) const {
+  return spikes_ && (or_equal_ ? v >= threshold_ : v > threshold_);
+}
+
+std::int64_t NeuronDatapath::reset(std::int64_t v) const {
+  return subtracts_ ? v - threshold_ : reset_value_;
+}
+
+bool NeuronDatapath::step(NeuronState& state, std::uint32_t sum, std::int32_t bias) const {
+  const std::int64_t input = sign_extended(sum, sum_bits_) << input_shift_;
+  const std::int64_t u =
+      limited_u(decayed(state.u, keep_u_) + input + (bias_to_current_ ? bias : 0));
+  state.u = static_cast<std::int32_t>(u);
+  if (state.refractory > 0) {
+    --state.refractory;
+    state.v = static_cast<std::int32_t>(reset_value_);
+    return false;
+  }
+  const std::int64_t driven = decayed(state.v, keep_v_) + u + (bias_to_current_ ? 0 : bias);
+  std::int64_t v = std::clamp(driven, -v_max_ - 1, v_max_);
+  const bool spike = crosses(v);
+  if (spike) {
+    v = reset(v);
+    state.refractory = refractory_steps_;
+  }
+  state.v = static_cast<std::int32_t>(std::max(v, v_min_));
+  return spike;
+}
+
+}  // namespace spikeloom

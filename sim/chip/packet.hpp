@@ -1,0 +1,20 @@
+#pragma once
+// What travels on the chip. Only the key is hardware; the rest is the simulator's observation.
+
+#include <cstdint>
+#include <limits>
+
+namespace spikeloom {
+
+/// Chip clock cycles since construction.
+using Cycle = std::uint64_t;
+/// A cycle that does not come.
+constexpr Cycle kNever = std::numeric_limits<Cycle>::max();
+
+struct Packet {
+  std::uint32_t key = 0;
+  std::uint32_t hops = 0;  ///< links crossed so far
+  Cycle injected = 0;      ///< cycle in which it entered a router's Core or Io queue
+};
+
+}  // namespace spikeloom

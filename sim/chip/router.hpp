@@ -1,0 +1,97 @@
+#pragma once
+// A multicast router: a queue per input port, a ternary route table, a round-robin arbiter per
+// output port. The copies of a forked packet leave independently.
+
+#include <array>
+
+#include "models/base/statistics.hpp"
+#include "models/mapping/mapping.hpp"
+#include "models/technology/actions.hpp"
+#include "sim/chip/channel.hpp"
+#include "sim/chip/ternary_table.hpp"
+
+namespace spikeloom {
+
+class Router {
+ public:
+  /// `table` outlives the router. A packet that has crossed more than `hop_limit` links runs in
+  /// circles.
+  Router(BlockId id,
+         const std::vector<RouteEntry>& table,
+         const LinkSpec& link,
+         std::uint32_t hop_limit,
+         Agenda& agenda);
+
+  void connect_input(Port port, Channel& channel) { inputs_[index(port)].queue = &channel; }
+  void connect_output(Port port, Channel& channel) {
+    outputs_[index(port)].channel = &channel;
+    existing_ |= bit_of(port);
+  }
+  /// The Io output: takes a packet per cycle.
+  void connect_sink() { existing_ |= bit_of(Port::Io); }
+  void declare(StatScope scope) const;
+
+  /// Decides who moves in cycle `now`, from registered state alone.
+  void evaluate(Cycle now);
+  /// Moves them. Throws InputError if a packet runs in circles.
+  void commit(Cycle now);
+  /// No packet in any input queue, nor on the link before it.
+  bool quiet() const;
+  /// Pointers, links and queues as after power-up.
+  void clear();
+
+  const ActionCounts& actions() const { return actions_; }
+  std::uint64_t sent_packets(Port port) const { return outputs_[index(port)].sent.value(); }
+  std::uint64_t dropped_packets() const { return dropped_.value(); }
+  std::uint64_t worst_queue() const;
+  /// Outputs for which the packet at the head of `port` waits for a credit; 0 if it does not wait.
+  std::uint32_t starved_outputs(Port port, Cycle now) const;
+
+ private:
+  static constexpr std::size_t index(Port port) { return static_cast<std::size_t>(port); }
+  struct Input {
+    Channel* queue = nullptr;
+    bool routed = false;          // `remaining` belongs to the packet at the head
+    std::uint32_t remaining = 0;  // outputs that still need a copy
+    std::uint32_t lost = 0;       // copies without an output
+    Cycle head_since = 0;         // the packet at the head is there since, if it arrived earlier
+    Counter stalls;
+  };
+  struct Output {
+    Channel* channel = nullptr;
+    Cycle free_at = 0;          // the link takes a packet again
+    std::uint32_t pointer = 0;  // input with the highest priority
+    Counter sent;
+  };
+
+  void look_up(std::size_t port);
+  std::uint32_t straight_on(std::size_t port) const;
+  bool can_send(const Output& output, Cycle now) const {
+    return output.free_at <= now && (output.channel == nullptr || output.channel->can_send(now));
+  }
+  void arbitrate(std::size_t port, std::uint32_t requests);
+  void forward(std::size_t port, Cycle now);
+  void finish(std::size_t port, Cycle now);
+  void count_hop(std::size_t port);
+  Cycle next_move(Input& input, Cycle now);
+  void sleep(Cycle now);
+
+  BlockId id_;
+  const std::vector<RouteEntry>& routes_;
+  TernaryTable table_;
+  std::uint32_t link_cycles_;
+  std::uint32_t hop_limit_;
+  Agenda& agenda_;
+  std::uint32_t existing_ = 0;  // mask over outputs
+  std::array<Input, kPortCount> inputs_;
+  std::array<Output, kPortCount> outputs_;
+  // The decisions of evaluate():
+  std::uint32_t granted_outputs_ = 0;            // mask over outputs
+  std::array<std::uint8_t, kPortCount> winner_;  // per granted output: its input
+  std::uint32_t touched_inputs_ = 0;             // mask: won a grant, or has nowhere to go
+
+  ActionCounts actions_;
+  Counter hops_, dropped_;
+};
+
+}  // namespace spikeloom

@@ -1,0 +1,70 @@
+#pragma once
+// The cycles and steps of a run, host and SystemC not known: which tiles are evaluated in a cycle,
+// what follows it, when the barrier releases.
+
+#include <random>
+
+#include "sim/chip/chip_simulator.hpp"
+#include "sim/chip/fabric.hpp"
+#include "sim/chip/recorder.hpp"
+
+namespace spikeloom {
+
+/// The host calls, per cycle: open_cycle, then evaluate() of each tile it returned, in any order,
+/// then close_cycle.
+class Sequencer {
+ public:
+  Sequencer(const Chip& chip, const Mapping& mapping, const HostOptions& options, Fabric& fabric);
+
+  /// Begins with clearing all state. Throws InputError for an event the chip has no input for.
+  void begin_sample(const Sample& sample, std::uint32_t steps, bool record_states);
+  Cycle now() const { return now_; }
+  /// Releases a step if its time has come. Returns the tiles that are due, or none at the end.
+  const std::vector<Tile*>& open_cycle();
+  /// Commits. Throws InputError on a deadlock or a packet that runs in circles.
+  void close_cycle();
+  bool sample_is_over() const { return over_; }
+  SampleRun end_sample();
+
+  /// Barriers, which no block counts.
+  std::uint64_t barriers() const { return barriers_; }
+
+ private:
+  void read_inputs(const Sample& sample);
+  void release();
+  std::vector<InputSpikes> inputs_of(std::uint64_t step);
+  void choose_due_tiles();
+  void make_due(BlockId block);
+  void shuffle_due_tiles();
+  void settle();
+  void check_quiet();
+  Cycle next_cycle();
+  [[noreturn]] void fail_deadlocked();
+
+  const Chip& chip_;
+  const Mapping& mapping_;
+  HostOptions options_;
+  Fabric& fabric_;
+  std::mt19937 shuffle_;
+
+  Cycle now_ = 0;
+  Cycle released_ = 0;      // when the present step, or the clearing, began
+  Cycle release_ = kNever;  // of the next step, once known
+  std::uint64_t step_ = 0;  // the next one to release
+  std::uint64_t total_steps_ = 0;
+  bool over_ = true;
+  Cycle sampled_quiet_ = kNever;  // by asking every block; only if idle tiles are evaluated
+  std::vector<Tile*> due_;
+  std::uint64_t barriers_ = 0;
+
+  struct Input {
+    std::uint32_t step, index;
+    std::uint64_t count;
+  };
+  std::vector<Input> inputs_;
+  std::size_t next_input_ = 0;
+  std::optional<Recorder> recorder_;
+  SampleRun run_;
+};
+
+}  // namespace spikeloom

@@ -1,0 +1,55 @@
+#pragma once
+// The receiving half of a core: packet -> axon entry -> row pointer -> wide words -> delay ring.
+// It waits for nothing but its own memories, so a core always takes packets in.
+
+#include "models/base/statistics.hpp"
+#include "models/mapping/mapping.hpp"
+#include "models/technology/actions.hpp"
+#include "sim/chip/channel.hpp"
+#include "sim/chip/delay_ring.hpp"
+#include "sim/chip/ternary_table.hpp"
+
+namespace spikeloom {
+
+/// Cycles from the last word's fetch to its sums in the ring: ring read, then add and write.
+constexpr std::uint32_t kRowDrainCycles = 2;
+
+class SynapseEngine {
+ public:
+  /// `image` outlives the engine; its rows and words fit its memories (check_image).
+  SynapseEngine(const CoreImage& image, const CoreSpec& core, DelayRing& ring, Barrier& barrier);
+
+  void connect_input(Channel& channel) { input_ = &channel; }
+  void declare(StatScope scope) const;
+
+  void evaluate(Cycle now) { starts_ = input_->eligible_at() <= now && free_at_ <= now; }
+  /// Takes the packet at the head and adds its whole row. Sums are read in later steps only, so
+  /// nothing tells this from adding one word per cycle.
+  void commit(Cycle now);
+  /// When the packet at the head can start, or kNever.
+  Cycle next_move(Cycle now) const;
+  bool quiet(Cycle now) const { return input_->empty() && drained_at_ <= now; }
+  void clear();
+
+  const ActionCounts& actions() const { return actions_; }
+
+ private:
+  const Row* row_of(std::uint32_t key);
+  void add_row(const Row& row);
+  std::uint32_t stream(const Packet& packet);
+
+  const CoreImage& image_;
+  std::uint32_t lanes_;
+  DelayRing& ring_;
+  Barrier& barrier_;
+  Channel* input_ = nullptr;
+  TernaryTable axons_;
+  bool starts_ = false;
+  Cycle free_at_ = 0;     // the next row may start
+  Cycle drained_at_ = 0;  // every sum is in the ring
+
+  ActionCounts actions_;
+  Counter rows_, words_, unmatched_, latency_, worst_latency_;
+};
+
+}  // namespace spikeloom

@@ -1,0 +1,59 @@
+#include "sim/chip/tile.hpp"
+
+namespace spikeloom {
+namespace {
+
+constexpr bool has(std::uint32_t due, BlockKind kind) {
+  return (due >> static_cast<std::uint32_t>(kind) & 1U) != 0;
+}
+
+}  // namespace
+
+Tile::Tile(std::uint32_t tile_index,
+           const Chip& chip,
+           const CoreImage& image,
+           const std::vector<RouteEntry>& table,
+           Agenda& agenda,
+           Barrier& barrier)
+    : index(tile_index),
+      router(block_of(tile_index, BlockKind::Router),
+             table,
+             chip.link,
+             kLinkCount * chip.tile_count(),
+             agenda),
+      core(block_of(tile_index, BlockKind::Core), image, chip.core, agenda, barrier) {
+  if (chip.tile_at(chip.io.tile) == TileId{tile_index})
+    io.emplace(block_of(tile_index, BlockKind::Io), chip.io.cycles_per_packet, agenda, barrier);
+}
+
+void Tile::evaluate(Cycle now) {
+  if (has(due, BlockKind::Router)) router.evaluate(now);
+  if (has(due, BlockKind::Core)) core.evaluate(now);
+  if (has(due, BlockKind::Io)) io->evaluate(now);
+}
+
+void Tile::commit(Cycle now) {
+  if (has(due, BlockKind::Router)) router.commit(now);
+  if (has(due, BlockKind::Core)) core.commit(now);
+  if (has(due, BlockKind::Io)) io->commit(now);
+  due = 0;
+}
+
+bool Tile::quiet(Cycle now) const {
+  return router.quiet() && core.quiet(now) && (!io || io->quiet());
+}
+
+ActionCounts Tile::actions() const {
+  ActionCounts sum = router.actions();
+  sum += core.actions();
+  if (io) sum += io->actions();
+  return sum;
+}
+
+void Tile::declare(StatScope scope) const {
+  router.declare(scope.child("router"));
+  core.declare(scope.child("core"));
+  if (io) io->declare(scope.child("io"));
+}
+
+}  // namespace spikeloom

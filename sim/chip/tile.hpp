@@ -1,0 +1,35 @@
+#pragma once
+// A tile: a router, a core and, on one tile of the chip, the io block.
+
+#include <optional>
+
+#include "sim/chip/core.hpp"
+#include "sim/chip/io_block.hpp"
+#include "sim/chip/router.hpp"
+
+namespace spikeloom {
+
+/// The tile's blocks and which of them are due in the present cycle.
+struct Tile {
+  Tile(std::uint32_t tile_index,
+       const Chip& chip,
+       const CoreImage& image,
+       const std::vector<RouteEntry>& table,
+       Agenda& agenda,
+       Barrier& barrier);
+
+  /// Evaluates, then commits, the blocks that are due. The order of blocks is free.
+  void evaluate(Cycle now);
+  void commit(Cycle now);
+  bool quiet(Cycle now) const;
+  ActionCounts actions() const;
+  void declare(StatScope scope) const;
+
+  std::uint32_t index;
+  std::uint32_t due = 0;  ///< mask over BlockKind
+  Router router;
+  Core core;
+  std::optional<IoBlock> io;
+};
+
+}  // namespace spikeloom

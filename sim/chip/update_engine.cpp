@@ -1,0 +1,90 @@
+#include "sim/chip/update_engine.hpp"
+
+#include <algorithm>
+
+namespace spikeloom {
+
+UpdateEngine::UpdateEngine(const CoreImage& image,
+                           const CoreSpec& core,
+                           DelayRing& ring,
+                           Barrier& barrier)
+    : image_(image),
+      ring_(ring),
+      barrier_(barrier),
+      interval_(core.update_cycles_per_neuron),
+      depth_(core.update_latency_cycles),
+      states_(image.neurons()) {
+  for (const CoreProfile& profile : image.profiles)
+    datapaths_.emplace_back(profile.neuron, core.arithmetic);
+}
+
+void UpdateEngine::declare(StatScope scope) const {
+  scope.declare("spikes", Unit::Count, "spikes of the core's neurons", spikes_);
+  scope.declare("packets_sent", Unit::Packet, "spikes that became packets", sent_);
+  scope.declare("update_stalls", Unit::Cycle, "cycles the pipeline stood still", stalls_);
+}
+
+void UpdateEngine::update(std::uint32_t neuron, std::uint64_t step) {
+  const std::uint32_t sum = ring_.take(neuron);
+  const std::uint16_t profile = image_.profile_of[neuron];
+  if (image_.profiles[profile].start > step) return;
+  ++actions_[Action::NeuronStateRead];
+  ++actions_[Action::NeuronStateWrite];
+  const bool spike = datapaths_[profile].step(states_[neuron], sum, image_.bias[neuron]);
+  ++actions_[spike ? Action::NeuronUpdateActive : Action::NeuronUpdateInactive];
+  if (!spike) return;
+  spiked_.push_back(neuron);
+  if (image_.sends[neuron] != 0) leaving_.push_back(neuron);
+}
+
+void UpdateEngine::release(std::uint64_t step, Cycle now) {
+  const std::uint32_t neurons = image_.neurons();
+  spiked_.clear();
+  leaving_.clear();
+  next_ = 0;
+  begin_ = end_ = now;
+  if (neurons == 0) return;
+  for (std::uint32_t neuron = 0; neuron < neurons; ++neuron) update(neuron, step);
+  actions_[Action::RingRead] += neurons;
+  actions_[Action::RingWrite] += neurons;
+  spikes_.add(spiked_.size());
+  barrier_.add_packets(leaving_.size());
+  end_ = now + std::uint64_t{neurons - 1} * interval_ + depth_;
+  barrier_.stay_busy_until(end_);
+}
+
+Cycle UpdateEngine::next_exit() const {
+  if (next_ == leaving_.size()) return kNever;
+  return begin_ + std::uint64_t{leaving_[next_]} * interval_ + depth_ - 1;
+}
+
+void UpdateEngine::commit(Cycle now) {
+  if (!exits_) return;
+  exits_ = false;
+  const Cycle stalled = now - next_exit();
+  stalls_.add(stalled);
+  begin_ += stalled;
+  end_ += stalled;
+  barrier_.stay_busy_until(end_);
+  output_->send({image_.key_base | leaving_[next_], 0, now}, now);
+  barrier_.remove_packet(now);  // from the pipeline; the queue has counted it again
+  sent_.add();
+  ++next_;
+}
+
+Cycle UpdateEngine::next_move(Cycle now) {
+  const Cycle exit = next_exit();
+  return exit == kNever ? kNever : std::max({exit, output_->await_credit(), now + 1});
+}
+
+std::uint64_t UpdateEngine::clear() {
+  std::fill(states_.begin(), states_.end(), NeuronState{});
+  spiked_.clear();
+  leaving_.clear();
+  next_ = 0;
+  begin_ = end_ = 0;
+  actions_[Action::NeuronStateWrite] += states_.size();
+  return states_.size();
+}
+
+}  // namespace spikeloom
