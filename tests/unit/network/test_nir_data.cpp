@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "models/base/error.hpp"
+#include "models/network/input_files.hpp"
 #include "models/network/nir.hpp"
 #include "models/network/populations.hpp"
 #include "tests/unit/network/temporary_file.hpp"
@@ -103,4 +104,14 @@ TEST_CASE("the two self-spiking neurons are read") {
   CHECK(neurons_of(graph) == 2);
   const auto& first = std::get<node::Neuron>(graph.nodes[graph.find("lif1").value()].primitive);
   CHECK(first.v_leak.data == std::vector<double>{1.2});
+}
+
+TEST_CASE("the recorded input of the single neuron is read") {
+  const std::string path = data_path("lif_norse.csv");
+  if (skipped(path)) return;
+  const InputData data = read_csv(path, "0", 1, 1000);
+  REQUIRE(data.samples.size() == 1);
+  CHECK_FALSE(data.samples[0].events.empty());
+  CHECK(spikeloom_test::refusal_after<InputError>(path, [&] { read_csv(path, "0", 1, 1001); }) ==
+        ": has 1000 rows, but 1001 steps were asked for");
 }

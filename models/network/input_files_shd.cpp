@@ -1,0 +1,171 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "models/base/error.hpp"
+#include "models/base/hdf5_file.hpp"
+#include "models/network/input_files.hpp"
+
+namespace spikeloom {
+namespace {
+
+const std::string kTimes = "/spikes/times";
+const std::string kUnits = "/spikes/units";
+const std::string kLabels = "/labels";
+
+std::string shown(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.9g", value);
+  return text;
+}
+
+/// Reads the samples of one file into events of `units` inputs and `steps` steps.
+class ShdReader {
+ public:
+  ShdReader(const std::string& path, std::size_t units, Seconds dt, std::uint32_t steps)
+      : file_(path), units_(units), dt_(dt), steps_(steps) {}
+
+  InputData read(std::size_t count) const {
+    const std::size_t available = sample_count();
+    if (count > available)
+      file_.fail(kTimes,
+                 "has " + std::to_string(available) + " samples, but " + std::to_string(count) +
+                     " were asked for");
+    InputData data;
+    for (std::size_t i = 0; i < (count == 0 ? available : count); ++i)
+      data.samples.push_back({read_events(i), std::nullopt});
+    read_labels(data, available);
+    return data;
+  }
+
+ private:
+  std::size_t sample_count() const {
+    const std::vector<std::size_t> times = file_.shape(kTimes), units = file_.shape(kUnits);
+    if (times.size() != 1) file_.fail(kTimes, "expected a list of variable-length arrays");
+    if (units != times)
+      file_.fail(
+          kUnits,
+          "has another number of samples than " + kTimes + " (" + std::to_string(times[0]) + ")");
+    return times[0];
+  }
+
+  std::vector<InputEvent> read_events(std::size_t sample) const {
+    const std::vector<double> times = file_.read_row(kTimes, sample);
+    const std::vector<double> units = file_.read_row(kUnits, sample);
+    if (units.size() != times.size())
+      file_.fail(kUnits,
+                 "sample " + std::to_string(sample) + ": has " + std::to_string(units.size()) +
+                     " units for " + std::to_string(times.size()) + " times");
+    std::vector<InputEvent> events;
+    for (std::size_t i = 0; i < times.size(); ++i)
+      events.push_back({step_of(times[i], sample, i), unit_of(units[i], sample, i), 1.0});
+    return summed(std::move(events));
+  }
+
+  std::uint32_t step_of(double time, std::size_t sample, std::size_t event) const {
+    if (!(time >= 0) || std::isinf(time))
+      fail_event(kTimes, sample, event, "time is " + shown(time) + " s, expected 0 or more");
+    const double step = std::floor(time / dt_.value());
+    if (step >= static_cast<double>(steps_))
+      fail_event(kTimes,
+                 sample,
+                 event,
+                 "time " + shown(time) + " s is step " + shown(step) + ", allowed are steps 0 to " +
+                     std::to_string(steps_ - 1));
+    return static_cast<std::uint32_t>(step);
+  }
+
+  std::uint32_t unit_of(double unit, std::size_t sample, std::size_t event) const {
+    const bool fits = unit >= 0 && unit < static_cast<double>(units_);
+    if (!fits || unit != std::floor(unit))
+      fail_event(kUnits,
+                 sample,
+                 event,
+                 "unit is " + shown(unit) + ", allowed are 0 to " + std::to_string(units_ - 1));
+    return static_cast<std::uint32_t>(unit);
+  }
+
+  [[noreturn]] void fail_event(const std::string& path,
+                               std::size_t sample,
+                               std::size_t event,
+                               const std::string& sentence) const {
+    file_.fail(
+        path,
+        "sample " + std::to_string(sample) + ", event " + std::to_string(event) + ": " + sentence);
+  }
+
+  /// Sorted, with the events of a unit in a step as one count.
+  static std::vector<InputEvent> summed(std::vector<InputEvent> events) {
+    std::sort(events.begin(), events.end(), [](const InputEvent& a, const InputEvent& b) {
+      return std::pair(a.step, a.index) < std::pair(b.step, b.index);
+    });
+    std::vector<InputEvent> result;
+    for (const InputEvent& event : events) {
+      const bool again =
+          !result.empty() && result.back().step == event.step && result.back().index == event.index;
+      if (again)
+        result.back().value += event.value;
+      else
+        result.push_back(event);
+    }
+    return result;
+  }
+
+  /// Data without classes has no labels at all.
+  void read_labels(InputData& data, std::size_t available) const {
+    if (!file_.exists(kLabels)) return;
+    const std::vector<std::uint32_t> labels = file_.read<std::uint32_t>(kLabels).values;
+    if (labels.size() != available)
+      file_.fail(kLabels,
+                 "has " + std::to_string(labels.size()) + " labels for " +
+                     std::to_string(available) + " samples");
+    for (std::size_t i = 0; i < data.samples.size(); ++i) data.samples[i].label = labels[i];
+  }
+
+  Hdf5Reader file_;
+  std::size_t units_;
+  Seconds dt_;
+  std::uint32_t steps_;
+};
+
+void write_labels(Hdf5Writer& file, const InputData& data) {
+  std::vector<std::uint32_t> labels;
+  for (const Sample& sample : data.samples)
+    if (sample.label) labels.push_back(*sample.label);
+  SPIKELOOM_CHECK(labels.empty() || labels.size() == data.samples.size(),
+                  "all samples have a label, or none");
+  if (!labels.empty()) file.write<std::uint32_t>(kLabels, {labels.size()}, labels);
+}
+
+}  // namespace
+
+InputData read_shd(const std::string& path,
+                   std::size_t units,
+                   Seconds dt,
+                   std::uint32_t steps,
+                   std::size_t count) {
+  SPIKELOOM_CHECK(units > 0 && steps > 0 && dt.value() > 0, "there is an input to fill");
+  return ShdReader(path, units, dt, steps).read(count);
+}
+
+void write_shd(const InputData& data, Seconds dt, const std::string& path) {
+  SPIKELOOM_CHECK(data.is_counts, "the SHD layout holds events, not currents");
+  std::vector<std::vector<double>> times;
+  std::vector<std::vector<std::uint32_t>> units;
+  for (const Sample& sample : data.samples) {
+    times.emplace_back();
+    units.emplace_back();
+    for (const InputEvent& event : sample.events) {
+      const auto repeats = static_cast<std::size_t>(event.value);
+      times.back().insert(times.back().end(), repeats, (event.step + 0.5) * dt.value());
+      units.back().insert(units.back().end(), repeats, event.index);
+    }
+  }
+  Hdf5Writer file(path);
+  file.write_rows<double>(kTimes, times);
+  file.write_rows<std::uint32_t>(kUnits, units);
+  write_labels(file, data);
+  file.finish();
+}
+
+}  // namespace spikeloom
