@@ -85,7 +85,7 @@ TEST_CASE("draws forwards and backwards are the same draws") {
   CHECK(std::set<std::uint32_t>(forwards.begin(), forwards.end()).size() == 200);
 }
 
-TEST_CASE("unit draws lie in [0, 1) with the mean and variance of a uniform") {
+TEST_CASE("unit draws lie from 0 up to 1 with the mean and variance of a uniform") {
   const RandomStream stream(Seed(3), "unit");
   constexpr std::uint32_t kDraws = 20000;
   double sum = 0.0, squares = 0.0;
