@@ -38,16 +38,24 @@ class LegalityCheck {
              const char* what,
              std::uint64_t found,
              std::uint64_t allowed) const {
-    if (found > allowed) fail(place, fmt::format("{} {}, the chip allows {}", found, what, allowed));
+    if (found > allowed)
+      fail(place, fmt::format("{} {}, the chip allows {}", found, what, allowed));
   }
 
   void check_shape() const {
     if (mapping_.width != chip_.width || mapping_.height != chip_.height)
-      fail("/", fmt::format("made for {} x {} tiles, chip \"{}\" has {} x {}", mapping_.width,
-                            mapping_.height, chip_.name, chip_.width, chip_.height));
+      fail("/",
+           fmt::format("made for {} x {} tiles, chip \"{}\" has {} x {}",
+                       mapping_.width,
+                       mapping_.height,
+                       chip_.name,
+                       chip_.width,
+                       chip_.height));
     if (mapping_.tables.size() != chip_.tile_count())
-      fail("/tiles", fmt::format("{} routing tables, the chip has {} tiles", mapping_.tables.size(),
-                                 chip_.tile_count()));
+      fail("/tiles",
+           fmt::format("{} routing tables, the chip has {} tiles",
+                       mapping_.tables.size(),
+                       chip_.tile_count()));
     std::vector<bool> taken(chip_.tile_count());
     for (const CoreId id : ids_of(mapping_.cores)) {
       const auto tile = index_of(mapping_.cores[id].tile);
@@ -84,39 +92,57 @@ class LegalityCheck {
 
   void check_neuron(const CoreImage& core, const std::string& place, std::size_t n) const {
     if (core.profile_of[n] >= core.profiles.size())
-      fail(place + "/profile_of", fmt::format("neuron {} has profile {}, the core has {}", n,
-                                              core.profile_of[n], core.profiles.size()));
+      fail(place + "/profile_of",
+           fmt::format("neuron {} has profile {}, the core has {}",
+                       n,
+                       core.profile_of[n],
+                       core.profiles.size()));
     if (nearest_bias(chip_.core.arithmetic, core.bias[n]) != core.bias[n])
       fail(place + "/bias",
            fmt::format("neuron {} has bias {}, which is not representable", n, core.bias[n]));
     if (core.sends[n] > 1)
-      fail(place + "/sends", fmt::format("neuron {} has {}, allowed are 0 and 1", n, core.sends[n]));
+      fail(place + "/sends",
+           fmt::format("neuron {} has {}, allowed are 0 and 1", n, core.sends[n]));
     if (index_of(core.identity[n].population) >= mapping_.population_names.size())
       fail(place + "/identity",
-           fmt::format("neuron {} is of population {}, there are {}", n,
-                       index_of(core.identity[n].population), mapping_.population_names.size()));
+           fmt::format("neuron {} is of population {}, there are {}",
+                       n,
+                       index_of(core.identity[n].population),
+                       mapping_.population_names.size()));
   }
 
   void check_profile(const NeuronProfile& profile, const std::string& place, std::size_t i) const {
     const Arithmetic& arithmetic = chip_.core.arithmetic;
     const std::uint32_t decay_max = arithmetic.no_memory();
     if (profile.decay_u > decay_max || profile.decay_v > decay_max)
-      fail(place, fmt::format("profile {} has decays {} and {}, the largest is {}", i,
-                              profile.decay_u, profile.decay_v, decay_max));
+      fail(place,
+           fmt::format("profile {} has decays {} and {}, the largest is {}",
+                       i,
+                       profile.decay_u,
+                       profile.decay_v,
+                       decay_max));
     if (profile.threshold > arithmetic.threshold_max())
-      fail(place, fmt::format("profile {} has threshold {}, the largest is {}", i,
-                              profile.threshold, arithmetic.threshold_max()));
+      fail(place,
+           fmt::format("profile {} has threshold {}, the largest is {}",
+                       i,
+                       profile.threshold,
+                       arithmetic.threshold_max()));
     if (profile.refractory_steps > 63)
-      fail(place, fmt::format("profile {} is refractory for {} steps, the most is 63", i,
-                              profile.refractory_steps));
+      fail(place,
+           fmt::format("profile {} is refractory for {} steps, the most is 63",
+                       i,
+                       profile.refractory_steps));
   }
 
   void check_axons(const CoreImage& core, const std::string& place) const {
     limit(place, "axon entries", core.axons.size(), chip_.core.axon_entries);
     for (std::size_t i = 0; i < core.axons.size(); ++i)
       if ((core.axons[i].key & ~core.axons[i].mask) != 0)
-        fail(place, fmt::format("entry {} has key {:#010x} outside its mask {:#010x}", i,
-                                core.axons[i].key, core.axons[i].mask));
+        fail(place,
+             fmt::format("entry {} has key {:#010x} outside its mask {:#010x}",
+                         i,
+                         core.axons[i].key,
+                         core.axons[i].mask));
     check_overlap(core.axons, place);
   }
 
@@ -132,8 +158,12 @@ class LegalityCheck {
       const std::size_t end = intervals ? std::min(i + 2, cubes.size()) : cubes.size();
       for (std::size_t j = i + 1; j < end; ++j)
         if (intersects(cubes[i], cubes[j]))
-          fail(place, fmt::format("entries {:#010x}/{:#010x} and {:#010x}/{:#010x} overlap",
-                                  cubes[i].key, cubes[i].mask, cubes[j].key, cubes[j].mask));
+          fail(place,
+               fmt::format("entries {:#010x}/{:#010x} and {:#010x}/{:#010x} overlap",
+                           cubes[i].key,
+                           cubes[i].mask,
+                           cubes[j].key,
+                           cubes[j].mask));
     }
   }
 
@@ -143,11 +173,18 @@ class LegalityCheck {
     for (std::size_t i = 0; i < core.rows.size(); ++i) {
       const Row& row = core.rows[i];
       if (row.words != 0 && std::uint64_t{row.first_word} + row.words > stored)
-        fail(place, fmt::format("row {} is words {} to {}, the core stores {}", i, row.first_word,
-                                std::uint64_t{row.first_word} + row.words - 1, stored));
+        fail(place,
+             fmt::format("row {} is words {} to {}, the core stores {}",
+                         i,
+                         row.first_word,
+                         std::uint64_t{row.first_word} + row.words - 1,
+                         stored));
       if (row.weight_exponent > chip_.core.arithmetic.weight_exponent_max)
-        fail(place, fmt::format("row {} has weight exponent {}, the largest is {}", i,
-                                row.weight_exponent, chip_.core.arithmetic.weight_exponent_max));
+        fail(place,
+             fmt::format("row {} has weight exponent {}, the largest is {}",
+                         i,
+                         row.weight_exponent,
+                         chip_.core.arithmetic.weight_exponent_max));
     }
   }
 
@@ -165,17 +202,29 @@ class LegalityCheck {
     const std::uint32_t lanes = chip_.core.synapses_per_word;
     const std::int64_t weight_max = chip_.core.arithmetic.weight_max();
     if (word.target() >= core.neurons())
-      fail(place, fmt::format("synapse {} goes to neuron {}, the core has {}", i, word.target(),
-                              core.neurons()));
+      fail(place,
+           fmt::format(
+               "synapse {} goes to neuron {}, the core has {}", i, word.target(), core.neurons()));
     if (word.delay() < 1 || word.delay() > chip_.core.delay_steps)
-      fail(place, fmt::format("synapse {} has delay {}, allowed are 1 to {}", i, word.delay(),
-                              chip_.core.delay_steps));
+      fail(place,
+           fmt::format("synapse {} has delay {}, allowed are 1 to {}",
+                       i,
+                       word.delay(),
+                       chip_.core.delay_steps));
     if (word.weight() > weight_max || word.weight() < -weight_max - 1)
-      fail(place, fmt::format("synapse {} has weight {}, allowed are {} to {}", i, word.weight(),
-                              -weight_max - 1, weight_max));
+      fail(place,
+           fmt::format("synapse {} has weight {}, allowed are {} to {}",
+                       i,
+                       word.weight(),
+                       -weight_max - 1,
+                       weight_max));
     if (word.target() % lanes != i % lanes)
-      fail(place, fmt::format("synapse {} to neuron {} is in lane {}, not {}", i, word.target(),
-                              i % lanes, word.target() % lanes));
+      fail(place,
+           fmt::format("synapse {} to neuron {} is in lane {}, not {}",
+                       i,
+                       word.target(),
+                       i % lanes,
+                       word.target() % lanes));
   }
 
   void check_table(TileId id) const {
@@ -185,12 +234,17 @@ class LegalityCheck {
     const std::uint32_t existing = existing_ports(id);
     for (std::size_t i = 0; i < table.size(); ++i) {
       if ((table[i].key & ~table[i].mask) != 0)
-        fail(place, fmt::format("entry {} has key {:#010x} outside its mask {:#010x}", i,
-                                table[i].key, table[i].mask));
+        fail(place,
+             fmt::format("entry {} has key {:#010x} outside its mask {:#010x}",
+                         i,
+                         table[i].key,
+                         table[i].mask));
       if (table[i].route == 0) fail(place, fmt::format("entry {} routes nowhere", i));
       if ((table[i].route & ~existing) != 0)
-        fail(place, fmt::format("entry {} routes to ports {:#x}, the tile has {:#x}", i,
-                                table[i].route, existing));
+        fail(
+            place,
+            fmt::format(
+                "entry {} routes to ports {:#x}, the tile has {:#x}", i, table[i].route, existing));
     }
   }
 
@@ -210,7 +264,8 @@ class LegalityCheck {
       limit(fmt::format("/inputs/{}", i), "elements", mapping_.inputs[i].size, kMaxInputElements);
       if (index_of(mapping_.inputs[i].population) >= mapping_.population_names.size())
         fail(fmt::format("/inputs/{}", i),
-             fmt::format("is population {}, there are {}", index_of(mapping_.inputs[i].population),
+             fmt::format("is population {}, there are {}",
+                         index_of(mapping_.inputs[i].population),
                          mapping_.population_names.size()));
     }
   }
@@ -222,13 +277,17 @@ class LegalityCheck {
     });
     for (const PacketSource& source : sources)
       if ((source.key_base & (key_block(source.size) - 1)) != 0)
-        fail(source.place, fmt::format("key base {:#010x} is not aligned to {} keys",
-                                       source.key_base, key_block(source.size)));
+        fail(source.place,
+             fmt::format("key base {:#010x} is not aligned to {} keys",
+                         source.key_base,
+                         key_block(source.size)));
     for (std::size_t i = 1; i < sources.size(); ++i)
       if (sources[i].key_base - sources[i - 1].key_base < sources[i - 1].size ||
           sources[i].key_base == sources[i - 1].key_base)
-        fail(sources[i].place, fmt::format("key base {:#010x} lies in the keys of {}",
-                                           sources[i].key_base, sources[i - 1].place));
+        fail(sources[i].place,
+             fmt::format("key base {:#010x} lies in the keys of {}",
+                         sources[i].key_base,
+                         sources[i - 1].place));
   }
 
   void check_walks() const {
@@ -249,8 +308,11 @@ class LegalityCheck {
       const std::uint64_t row = std::uint64_t{axon.row_base} + (key & ~axon.mask);
       if (row >= core.rows.size())
         fail(fmt::format("/cores/{}/axons", index_of(delivery.core)),
-             fmt::format("entry {} takes key {:#010x} to row {}, the core has {}", delivery.axon,
-                         key, row, core.rows.size()));
+             fmt::format("entry {} takes key {:#010x} to row {}, the core has {}",
+                         delivery.axon,
+                         key,
+                         row,
+                         core.rows.size()));
     }
   }
 
@@ -338,8 +400,8 @@ class EquivalenceCheck {
     require(core.bias[n] == (population.bias.empty() ? 0 : population.bias[id.neuron]),
             [&] { return name_of(id) + " has another bias"; });
     expected_synapses(id);
-    const bool must_send = population.profile(id.neuron).spikes &&
-                           (population.is_output || !expected_.empty());
+    const bool must_send =
+        population.profile(id.neuron).spikes && (population.is_output || !expected_.empty());
     require((core.sends[n] != 0) == must_send, [&] {
       return name_of(id) + (must_send ? " sends no packets" : " sends packets to nobody");
     });
@@ -386,12 +448,11 @@ class EquivalenceCheck {
                         std::uint32_t key,
                         const std::vector<PacketDelivery>& deliveries) {
     const LoweredPopulation& population = network_.populations[id.population];
-    const auto to_io = std::count_if(deliveries.begin(), deliveries.end(),
-                                     [](const PacketDelivery& d) { return d.to_io; });
+    const auto to_io = std::count_if(
+        deliveries.begin(), deliveries.end(), [](const PacketDelivery& d) { return d.to_io; });
     const bool is_output = population.is_output && !population.is_input;
-    require(to_io == (is_output ? 1 : 0), [&] {
-      return fmt::format("{} leaves by the io port {} times", name_of(id), to_io);
-    });
+    require(to_io == (is_output ? 1 : 0),
+            [&] { return fmt::format("{} leaves by the io port {} times", name_of(id), to_io); });
     stored_synapses(key, deliveries);
     expected_synapses(id);
     if (expected_.size() != stored_.size() || !same_synapses()) report_difference(id);
@@ -419,7 +480,8 @@ class EquivalenceCheck {
     for (std::size_t i = row.first_word * lanes; i < end; ++i) {
       const SynapticWord word = core.words[i];
       if (word.weight() != 0)
-        stored_.push_back(pack_synapse(number_of(core.identity[word.target()]), word.delay(),
+        stored_.push_back(pack_synapse(number_of(core.identity[word.target()]),
+                                       word.delay(),
                                        std::int64_t{word.weight()} * (1 << row.weight_exponent)));
     }
   }
@@ -428,9 +490,10 @@ class EquivalenceCheck {
     expected_.clear();
     for (const Projection* projection : leaving_[id.population])
       for_each_synapse(projection->connectivity, id.neuron, [&](const Synapse& synapse) {
-        expected_.push_back(pack_synapse(
-            number_of({projection->target, synapse.target}), synapse.delay,
-            std::int64_t{synapse.weight} * (1 << projection->weight_exponent)));
+        expected_.push_back(
+            pack_synapse(number_of({projection->target, synapse.target}),
+                         synapse.delay,
+                         std::int64_t{synapse.weight} * (1 << projection->weight_exponent)));
       });
   }
 
@@ -443,8 +506,10 @@ class EquivalenceCheck {
     const std::uint64_t synapse = missing ? *expected : *stored;
     throw InternalError(fmt::format(
         "the mapping is not the network: {} {} a synapse to {} with delay {} and weight {}",
-        name_of(id), missing ? "lacks" : "has",
-        name_of(identity_of(synapse >> kTargetShift)), synapse >> kDelayShift & 0x3FU,
+        name_of(id),
+        missing ? "lacks" : "has",
+        name_of(identity_of(synapse >> kTargetShift)),
+        synapse >> kDelayShift & 0x3FU,
         static_cast<std::int64_t>(synapse & 0xFFFFFU) - kWeightOffset));
   }
 

@@ -190,13 +190,13 @@ CoreImage read_core(const Hdf5Reader& in, const std::string& at) {
 
 void read_head(const Hdf5Reader& in, const Chip& chip, Mapping& mapping) {
   const std::string format = in.read_string_attribute("/", "format");
-  if (format != kFormat)
-    in.fail("/@format", "is \"" + format + "\", expected \"" + kFormat + "\"");
+  if (format != kFormat) in.fail("/@format", "is \"" + format + "\", expected \"" + kFormat + "\"");
   mapping.chip_name = in.read_string_attribute("/", "chip");
   const auto grid = read_list<std::uint32_t>(in, "/grid");
   if (grid != std::vector<std::uint32_t>{chip.width, chip.height})
-    in.fail("/grid", fmt::format("is not the {} x {} tiles of chip \"{}\"", chip.width, chip.height,
-                                 chip.name));
+    in.fail(
+        "/grid",
+        fmt::format("is not the {} x {} tiles of chip \"{}\"", chip.width, chip.height, chip.name));
   mapping.width = chip.width;
   mapping.height = chip.height;
   mapping.population_names = in.read_strings("/populations").values;
@@ -237,7 +237,10 @@ void write_mapping(const Mapping& mapping, const std::string& path) {
     write_core(out, fmt::format("/cores/{}", index_of(id)), mapping.cores[id]);
   for (const TileId tile : ids_of(mapping.tables))
     write_table<std::uint32_t, 3>(
-        out, fmt::format("/tiles/{}/routes", index_of(tile)), kRouteColumns, mapping.tables[tile],
+        out,
+        fmt::format("/tiles/{}/routes", index_of(tile)),
+        kRouteColumns,
+        mapping.tables[tile],
         [](const RouteEntry& entry) {
           return std::array<std::uint32_t, 3>{entry.key, entry.mask, entry.route};
         });

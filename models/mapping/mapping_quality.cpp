@@ -32,8 +32,8 @@ Traffic measure_traffic(const Mapping& mapping, const Chip& chip) {
       std::uint64_t senders = 0;
       for (std::uint32_t n = 0; n < source.size; ++n)
         if (cube.contains(source.key_base | n) && source.is_sending(n)) ++senders;
-      const auto to_cores = std::count_if(deliveries.begin(), deliveries.end(),
-                                          [](const PacketDelivery& d) { return !d.to_io; });
+      const auto to_cores = std::count_if(
+          deliveries.begin(), deliveries.end(), [](const PacketDelivery& d) { return !d.to_io; });
       traffic.senders += senders;
       traffic.deliveries += senders * static_cast<std::uint64_t>(to_cores);
       traffic.hops += senders * walker.links();

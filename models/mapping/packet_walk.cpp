@@ -55,13 +55,21 @@ std::vector<PacketSource> packet_sources(const Mapping& mapping, const Chip& chi
   std::vector<PacketSource> sources;
   for (const CoreId id : ids_of(mapping.cores)) {
     const CoreImage& core = mapping.cores[id];
-    sources.push_back({fmt::format("/cores/{}", index_of(id)), core.tile, Port::Core,
-                       core.key_base, core.neurons(), &core.sends});
+    sources.push_back({fmt::format("/cores/{}", index_of(id)),
+                       core.tile,
+                       Port::Core,
+                       core.key_base,
+                       core.neurons(),
+                       &core.sends});
   }
   for (std::size_t i = 0; i < mapping.inputs.size(); ++i) {
     const InputImage& input = mapping.inputs[i];
-    sources.push_back({fmt::format("/inputs/{}", i), chip.tile_at(chip.io.tile), Port::Io,
-                       input.key_base, input.size, nullptr});
+    sources.push_back({fmt::format("/inputs/{}", i),
+                       chip.tile_at(chip.io.tile),
+                       Port::Io,
+                       input.key_base,
+                       input.size,
+                       nullptr});
   }
   return sources;
 }
@@ -110,9 +118,7 @@ std::uint32_t PacketWalker::follow(const PacketSource& source, KeyCube cube) {
   return kNoSplit;
 }
 
-std::uint32_t PacketWalker::pass_router(const PacketSource& source,
-                                        KeyCube cube,
-                                        Arrival arrival) {
+std::uint32_t PacketWalker::pass_router(const PacketSource& source, KeyCube cube, Arrival arrival) {
   const auto& table = mapping_.tables[arrival.tile];
   const Match match = first_match(table, cube);
   if (match.split_bit != 0) return match.split_bit;

@@ -27,8 +27,8 @@ struct PacketSource {
   TileId tile;
   Port port;
   std::uint32_t key_base;
-  std::uint32_t size;                         ///< local numbers 0 .. size-1
-  const std::vector<std::uint8_t>* sends;     ///< per local number; nullptr: all send
+  std::uint32_t size;                      ///< local numbers 0 .. size-1
+  const std::vector<std::uint8_t>* sends;  ///< per local number; nullptr: all send
   bool is_sending(std::uint32_t n) const { return sends == nullptr || (*sends)[n] != 0; }
 };
 

@@ -1,0 +1,213 @@
+#include "mapper/build/core_images.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <unordered_map>
+
+#include "models/base/error.hpp"
+
+namespace spikeloom {
+namespace {
+
+void fill_neurons(const PartitionProblem& problem, const CoreContents& contents, CoreImage& image) {
+  const NetworkView& view = problem.view;
+  std::unordered_map<std::uint32_t, std::uint16_t> profile_slot;
+  for (const NeuronNumber number : contents) {
+    const PopulationId id = view.population_of(number);
+    const LoweredPopulation& population = view.network().populations[id];
+    const std::uint32_t neuron = number - view.first(id);
+    const std::uint32_t profile = problem.profiles.id_of(view, number);
+    const auto [slot, is_new] =
+        profile_slot.try_emplace(profile, static_cast<std::uint16_t>(image.profiles.size()));
+    if (is_new) image.profiles.push_back(problem.profiles.profile(profile));
+    image.profile_of.push_back(slot->second);
+    image.bias.push_back(population.bias.empty() ? 0 : population.bias[neuron]);
+    image.sends.push_back(sends_packets(view, number) ? 1 : 0);
+    image.identity.push_back({id, neuron});
+  }
+}
+
+/// A synapse on its way into a row of a core.
+struct RowSynapse {
+  std::uint32_t target;  ///< local number
+  std::uint32_t delay;
+  std::int32_t weight;
+  std::uint32_t projection;
+};
+
+class RowBuilder {
+ public:
+  RowBuilder(const PartitionProblem& problem,
+             const Partition& partition,
+             IdVector<CoreId, CoreImage>& images)
+      : problem_(problem),
+        partition_(partition),
+        images_(images),
+        lanes_(problem.chip.core.synapses_per_word),
+        first_row_(partition.cores.size()),
+        end_(partition.cores.size()) {}
+
+  /// Appends axon entries and rows of one group; local neuron n of its source is number_of(n).
+  template <typename NumberOf>
+  void add_group(const PacketGroup& group, std::uint32_t key_base, const NumberOf& number_of) {
+    for (const std::uint32_t c : group.cores) {
+      CoreImage& image = images_[CoreId{c}];
+      first_row_[c] = static_cast<std::uint32_t>(image.rows.size());
+      image.rows.resize(image.rows.size() + group.rows, Row{0, 0, 0});
+      image.axons.push_back({key_base | group.first, ~(group.size - 1), first_row_[c]});
+    }
+    for (std::uint32_t n = 0; n < group.rows; ++n) add_source(number_of(group.first + n), n);
+  }
+
+ private:
+  void add_source(NeuronNumber source, std::uint32_t row) {
+    sort_by_core(source);
+    std::size_t begin = 0;
+    for (const std::uint32_t core : touched_) {
+      write_row(images_[CoreId{core}],
+                images_[CoreId{core}].rows[first_row_[core] + row],
+                source,
+                begin,
+                end_[core]);
+      begin = end_[core];
+    }
+    for (const std::uint32_t core : touched_) end_[core] = 0;
+  }
+
+  /// Counting sort of the synapses that leave `source`; end_[core] is one past its last.
+  void sort_by_core(NeuronNumber source) {
+    touched_.clear();
+    unsorted_.clear();
+    problem_.view.for_each_leaving(source, [&](const FlatSynapse& synapse) {
+      unsorted_.push_back(synapse);
+      const std::uint32_t core = partition_.core_of[synapse.target];
+      if (end_[core]++ == 0) touched_.push_back(core);
+    });
+    std::size_t start = 0;
+    for (const std::uint32_t core : touched_) start += std::exchange(end_[core], start);
+    sorted_.resize(unsorted_.size());
+    for (const FlatSynapse& synapse : unsorted_)
+      sorted_[end_[partition_.core_of[synapse.target]]++] = {
+          partition_.local_of[synapse.target], synapse.delay, synapse.weight, synapse.projection};
+  }
+
+  void write_row(
+      CoreImage& image, Row& row, NeuronNumber source, std::size_t begin, std::size_t end) {
+    const std::uint32_t exponent = common_exponent(source, begin, end);
+    lane_load_.assign(lanes_, 0);
+    for (std::size_t i = begin; i < end; ++i) ++lane_load_[sorted_[i].target % lanes_];
+    const std::uint32_t words = *std::max_element(lane_load_.begin(), lane_load_.end());
+    const std::size_t first = image.words.size();
+    row = {static_cast<std::uint32_t>(first / lanes_), words, exponent};
+    image.words.resize(first + std::size_t{words} * lanes_);
+    lane_load_.assign(lanes_, 0);
+    for (std::size_t i = begin; i < end; ++i) {
+      const RowSynapse& synapse = sorted_[i];
+      const std::uint32_t lane = synapse.target % lanes_;
+      image.words[first + std::size_t{lane_load_[lane]++} * lanes_ + lane] =
+          SynapticWord(synapse.target, synapse.delay, synapse.weight);
+    }
+  }
+
+  std::uint32_t exponent_of(const RowSynapse& synapse) const {
+    return problem_.view.network().projections[synapse.projection].weight_exponent;
+  }
+
+  /// The exponent of a row, to which its weights are shifted.
+  std::uint32_t common_exponent(NeuronNumber source, std::size_t begin, std::size_t end) {
+    const std::uint32_t first = exponent_of(sorted_[begin]);
+    const bool same = std::all_of(sorted_.begin() + static_cast<std::ptrdiff_t>(begin),
+                                  sorted_.begin() + static_cast<std::ptrdiff_t>(end),
+                                  [&](const RowSynapse& s) { return exponent_of(s) == first; });
+    return same ? first : shift_to_common(source, begin, end);
+  }
+
+  /// The largest exponent that loses no bit of any weight leaves the smallest weights.
+  std::uint32_t shift_to_common(NeuronNumber source, std::size_t begin, std::size_t end) {
+    const Arithmetic& arithmetic = problem_.chip.core.arithmetic;
+    std::uint32_t common = arithmetic.weight_exponent_max;
+    for (std::size_t i = begin; i < end; ++i)
+      common =
+          std::min(common,
+                   exponent_of(sorted_[i]) + static_cast<std::uint32_t>(std::countr_zero(
+                                                 static_cast<std::uint32_t>(sorted_[i].weight))));
+    for (std::size_t i = begin; i < end; ++i) {
+      const std::int64_t value = std::int64_t{sorted_[i].weight} * (1 << exponent_of(sorted_[i]));
+      const std::int64_t weight = value / (1 << common);
+      if (weight > arithmetic.weight_max() || weight < -arithmetic.weight_max() - 1)
+        refuse_row(source, sorted_[i], value, common);
+      sorted_[i].weight = static_cast<std::int32_t>(weight);
+    }
+    return common;
+  }
+
+  [[noreturn]] void refuse_row(NeuronNumber source,
+                               const RowSynapse& synapse,
+                               std::int64_t value,
+                               std::uint32_t common) const {
+    throw InputError(
+        problem_.file,
+        problem_.view.network().projections[synapse.projection].name,
+        fmt::format(
+            "weight {} shares a row of {} with weights of exponent {}, which leaves {} bits "
+            "too few",
+            value,
+            problem_.view.name_of(source),
+            common,
+            problem_.chip.core.arithmetic.weight_bits));
+  }
+
+  const PartitionProblem& problem_;
+  const Partition& partition_;
+  IdVector<CoreId, CoreImage>& images_;
+  std::uint32_t lanes_;
+  std::vector<std::uint32_t> first_row_;  ///< per core: of the current group
+  std::vector<std::size_t> end_;          ///< per core: of its synapses in sorted_; 0 between uses
+  std::vector<std::uint32_t> touched_;    ///< cores with synapses of the current source
+  std::vector<FlatSynapse> unsorted_;
+  std::vector<RowSynapse> sorted_;
+  std::vector<std::uint32_t> lane_load_;
+};
+
+/// Without lanes the number of words is known: no growth, no copy.
+void reserve_words(const PartitionProblem& problem,
+                   const CoreContents& contents,
+                   CoreImage& image) {
+  if (problem.chip.core.synapses_per_word != 1) return;
+  std::uint64_t synapses = 0;
+  for (const NeuronNumber number : contents) synapses += problem.incoming.fan_in(number);
+  image.words.reserve(synapses);
+}
+
+}  // namespace
+
+IdVector<CoreId, CoreImage> build_core_images(const PartitionProblem& problem,
+                                              const Partition& partition,
+                                              const KeyPlan& plan,
+                                              const std::vector<std::uint32_t>& key_base,
+                                              const std::vector<TileId>& tile_of_core) {
+  IdVector<CoreId, CoreImage> images(partition.cores.size());
+  for (const CoreId id : ids_of(images)) {
+    const std::size_t c = index_of(id);
+    images[id].tile = tile_of_core[c];
+    images[id].key_base = key_base[c];
+    fill_neurons(problem, partition.cores[c], images[id]);
+    reserve_words(problem, partition.cores[c], images[id]);
+  }
+  RowBuilder builder(problem, partition, images);
+  for (const PacketGroup& group : plan.groups) {
+    const std::uint32_t base = key_base[group.source];
+    if (group.source < partition.cores.size()) {
+      const CoreContents& core = partition.cores[group.source];
+      builder.add_group(group, base, [&](std::uint32_t n) { return core[n]; });
+    } else {
+      const PopulationId id = plan.inputs[group.source - partition.cores.size()];
+      builder.add_group(group, base, [&](std::uint32_t n) { return problem.view.number(id, n); });
+    }
+  }
+  return images;
+}
+
+}  // namespace spikeloom

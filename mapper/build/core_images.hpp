@@ -1,0 +1,26 @@
+#pragma once
+// Stage 5: what is loaded into the cores.
+
+#include "mapper/keys/key_plan.hpp"
+#include "models/mapping/mapping.hpp"
+
+namespace spikeloom {
+
+/// The first key of every source of `plan`. A core's keys follow its tile along a Z-order curve, so
+/// that neighbouring tiles differ in low key bits and their routing entries merge; inputs follow.
+/// InputError (with `file`) if 32 bits do not hold all keys.
+std::vector<std::uint32_t> allocate_keys(const KeyPlan& plan,
+                                         const std::vector<TileId>& tile_of_core,
+                                         const Chip& chip,
+                                         const std::string& file);
+
+/// The images of all cores. Synapses of one source in one core share a row and its weight exponent:
+/// where projections of different exponents meet, weights are brought to a common one, or refused
+/// by name (InputError). Memory: the synaptic words and what one source needs.
+IdVector<CoreId, CoreImage> build_core_images(const PartitionProblem& problem,
+                                              const Partition& partition,
+                                              const KeyPlan& plan,
+                                              const std::vector<std::uint32_t>& key_base,
+                                              const std::vector<TileId>& tile_of_core);
+
+}  // namespace spikeloom

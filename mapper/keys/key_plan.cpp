@@ -1,0 +1,299 @@
+#include "mapper/keys/key_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <iterator>
+
+#include "models/base/error.hpp"
+
+namespace spikeloom {
+namespace {
+
+/// A source is looked at in at most this many parts.
+constexpr std::uint32_t kPartsPerSource = 32;
+
+/// Forms the groups of one source, from small parts upwards.
+class GroupBuilder {
+ public:
+  GroupBuilder(const NetworkView& view, const Partition& partition, WasteLimit limit)
+      : view_(view), partition_(partition), limit_(limit), seen_(partition.cores.size(), kNoPart) {}
+
+  /// Appends the groups of the source whose local neuron n is number_of(n).
+  template <typename NumberOf>
+  void build(std::uint32_t source,
+             std::uint32_t neurons,
+             const NumberOf& number_of,
+             std::vector<PacketGroup>& groups) {
+    source_ = source;
+    neurons_ = neurons;
+    const std::uint32_t block = std::bit_ceil(std::max(neurons, 1U));
+    part_size_ = std::max(1U, block / kPartsPerSource);
+    survey(number_of);
+    auto built = groups_in(0, block);
+    give_a_target_to_all(built);
+    std::move(built.begin(), built.end(), std::back_inserter(groups));
+  }
+
+ private:
+  static constexpr std::uint32_t kNoPart = 0xFFFFFFFFU;
+
+  template <typename NumberOf>
+  void survey(const NumberOf& number_of) {
+    sends_.assign(neurons_, 0);
+    to_io_.assign(neurons_, 0);
+    targets_.assign((neurons_ + part_size_ - 1) / part_size_, {});
+    for (std::uint32_t n = 0; n < neurons_; ++n) {
+      const NeuronNumber number = number_of(n);
+      const LoweredPopulation& population = view_.population(number);
+      sends_[n] = sends_packets(view_, number) ? 1 : 0;
+      to_io_[n] = sends_[n] != 0 && population.is_output && !population.is_input ? 1 : 0;
+      if (sends_[n] != 0) note_targets(number, n / part_size_);
+    }
+    for (std::uint32_t part = 0; part < targets_.size(); ++part) {
+      std::sort(targets_[part].begin(), targets_[part].end());
+      for (const std::uint32_t core : targets_[part]) seen_[core] = kNoPart;
+    }
+  }
+
+  void note_targets(NeuronNumber number, std::uint32_t part) {
+    view_.for_each_leaving(number, [&](const FlatSynapse& synapse) {
+      const std::uint32_t core = partition_.core_of[synapse.target];
+      if (seen_[core] == part) return;
+      seen_[core] = part;
+      targets_[part].push_back(core);
+    });
+  }
+
+  std::vector<PacketGroup> groups_in(std::uint32_t first, std::uint32_t size) const {
+    if (first >= neurons_) return {};
+    if (size <= part_size_ && is_uniform(first, size)) return leaf(first, size);
+    auto low = groups_in(first, size / 2), high = groups_in(first + size / 2, size / 2);
+    if (low.size() == 1 && high.size() == 1 && low[0].to_io == high[0].to_io) {
+      PacketGroup both = join(low[0], high[0], first, size);
+      if (waste(low[0], both) + waste(high[0], both) <=
+          limit_ * both.senders * static_cast<double>(both.cores.size()))
+        return {both};
+    }
+    std::move(high.begin(), high.end(), std::back_inserter(low));
+    return low;
+  }
+
+  /// All that send go to the io port, or none does.
+  bool is_uniform(std::uint32_t first, std::uint32_t size) const {
+    std::uint32_t io = 0, sending = 0;
+    for (std::uint32_t n = first; n < std::min(first + size, neurons_); ++n) {
+      io += to_io_[n];
+      sending += sends_[n];
+    }
+    return io == 0 || io == sending;
+  }
+
+  std::vector<PacketGroup> leaf(std::uint32_t first, std::uint32_t size) const {
+    PacketGroup group{source_, first, size, std::min(first + size, neurons_) - first, 0, false, {}};
+    for (std::uint32_t n = first; n < first + group.rows; ++n) {
+      group.senders += sends_[n];
+      group.to_io = group.to_io || to_io_[n] != 0;
+    }
+    if (group.senders == 0) return {};
+    group.cores = targets_[first / part_size_];
+    return {group};
+  }
+
+  PacketGroup join(const PacketGroup& low,
+                   const PacketGroup& high,
+                   std::uint32_t first,
+                   std::uint32_t size) const {
+    PacketGroup both{source_,
+                     first,
+                     size,
+                     std::min(first + size, neurons_) - first,
+                     low.senders + high.senders,
+                     low.to_io,
+                     {}};
+    std::set_union(low.cores.begin(),
+                   low.cores.end(),
+                   high.cores.begin(),
+                   high.cores.end(),
+                   std::back_inserter(both.cores));
+    return both;
+  }
+
+  /// Input elements without synapses make packets too: those of such a group take any way.
+  static void give_a_target_to_all(std::vector<PacketGroup>& groups) {
+    const auto some = std::find_if(
+        groups.begin(), groups.end(), [](const PacketGroup& g) { return !g.cores.empty(); });
+    if (some == groups.end()) return;
+    const std::uint32_t core = some->cores.front();
+    for (PacketGroup& group : groups)
+      if (group.cores.empty() && !group.to_io) group.cores = {core};
+  }
+
+  static double waste(const PacketGroup& part, const PacketGroup& whole) {
+    return static_cast<double>(part.senders) *
+           static_cast<double>(whole.cores.size() - part.cores.size());
+  }
+
+  const NetworkView& view_;
+  const Partition& partition_;
+  WasteLimit limit_;
+  std::uint32_t source_ = 0, neurons_ = 0, part_size_ = 1;
+  std::vector<std::uint8_t> sends_, to_io_;
+  std::vector<std::vector<std::uint32_t>> targets_;  ///< per part: target cores
+  std::vector<std::uint32_t> seen_;                  ///< per core: last part that has it
+};
+
+bool has_target(const NetworkView& view, PopulationId id, std::uint32_t neuron) {
+  bool found = false;
+  view.for_each_leaving(id, neuron, [&](const FlatSynapse&) { found = true; });
+  return found;
+}
+
+bool has_synapses(const NetworkView& view, PopulationId id) {
+  for (std::uint32_t n = 0; n < view.network().populations[id].size; ++n)
+    if (has_target(view, id, n)) return true;
+  return false;
+}
+
+// ---- fitting ---------------------------------------------------------------------------------
+
+bool fits(const RowsAndAxons& need, const CoreSpec& core, std::size_t c) {
+  return need.rows[c] <= core.rows && need.axons[c] <= core.axon_entries;
+}
+
+std::vector<std::uint32_t> unfit_cores(const RowsAndAxons& need, const CoreSpec& core) {
+  std::vector<std::uint32_t> unfit;
+  for (std::uint32_t c = 0; c < need.rows.size(); ++c)
+    if (!fits(need, core, c)) unfit.push_back(c);
+  return unfit;
+}
+
+/// The need with the fewest cores that do not fit.
+RowsAndAxons nearest_need(const PartitionProblem& problem, const Partition& partition) {
+  RowsAndAxons best;
+  std::size_t fewest = partition.cores.size() + 1;
+  for (const WasteLimit limit : kWasteLimits) {
+    RowsAndAxons need =
+        count_rows_and_axons(plan_keys(problem.view, partition, limit), partition.cores.size());
+    const std::size_t unfit = unfit_cores(need, problem.chip.core).size();
+    if (unfit < fewest) best = std::move(need), fewest = unfit;
+    if (fewest == 0) break;
+  }
+  return best;
+}
+
+std::string unfit_resource(const RowsAndAxons& need, const CoreSpec& core, std::uint32_t c) {
+  return need.rows[c] > core.rows ? fmt::format("{} rows", core.rows)
+                                  : fmt::format("{} axon entries", core.axon_entries);
+}
+
+[[noreturn]] void fail_single_neuron(const PartitionProblem& problem,
+                                     const RowsAndAxons& need,
+                                     NeuronNumber neuron,
+                                     std::uint32_t c) {
+  const CoreSpec& core = problem.chip.core;
+  const bool rows = need.rows[c] > core.rows;
+  throw InputError(problem.file,
+                   problem.view.name_of(neuron),
+                   fmt::format("a neuron needs {} {}, a core has {}",
+                               rows ? need.rows[c] : need.axons[c],
+                               rows ? "rows" : "axon entries",
+                               rows ? core.rows : core.axon_entries));
+}
+
+/// The second half of a core, cut where the lanes of its neurons stay the same.
+CoreContents cut_half(CoreContents& core, std::uint32_t lanes) {
+  const std::size_t whole_words = core.size() / 2 / lanes * lanes;
+  const auto cut = static_cast<std::ptrdiff_t>(whole_words > 0 ? whole_words : core.size() / 2);
+  CoreContents half(core.begin() + cut, core.end());
+  core.resize(static_cast<std::size_t>(cut));
+  return half;
+}
+
+}  // namespace
+
+std::uint64_t KeyPlan::senders() const {
+  std::uint64_t sum = 0;
+  for (const PacketGroup& group : groups) sum += group.senders;
+  return sum;
+}
+
+std::uint64_t KeyPlan::deliveries() const {
+  std::uint64_t sum = 0;
+  for (const PacketGroup& group : groups) sum += std::uint64_t{group.senders} * group.cores.size();
+  return sum;
+}
+
+bool sends_packets(const NetworkView& view, NeuronNumber number) {
+  const PopulationId id = view.population_of(number);
+  const LoweredPopulation& population = view.network().populations[id];
+  const std::uint32_t neuron = number - view.first(id);
+  if (population.is_input) return true;
+  if (!population.profile(neuron).spikes) return false;
+  return population.is_output || has_target(view, id, neuron);
+}
+
+KeyPlan plan_keys(const NetworkView& view, const Partition& partition, WasteLimit limit) {
+  KeyPlan plan;
+  GroupBuilder builder(view, partition, limit);
+  for (std::uint32_t c = 0; c < partition.cores.size(); ++c) {
+    const CoreContents& core = partition.cores[c];
+    const auto neurons = static_cast<std::uint32_t>(core.size());
+    plan.block_size.push_back(std::bit_ceil(neurons));
+    builder.build(
+        c, neurons, [&](std::uint32_t n) { return core[n]; }, plan.groups);
+  }
+  for (const PopulationId id : ids_of(view.network().populations)) {
+    const LoweredPopulation& population = view.network().populations[id];
+    if (!population.is_input || !has_synapses(view, id)) continue;
+    const auto source = static_cast<std::uint32_t>(plan.block_size.size());
+    plan.inputs.push_back(id);
+    plan.block_size.push_back(std::bit_ceil(population.size));
+    builder.build(
+        source, population.size, [&](std::uint32_t n) { return view.number(id, n); }, plan.groups);
+  }
+  return plan;
+}
+
+RowsAndAxons count_rows_and_axons(const KeyPlan& plan, std::size_t cores) {
+  RowsAndAxons need{std::vector<std::uint64_t>(cores), std::vector<std::uint64_t>(cores)};
+  for (const PacketGroup& group : plan.groups)
+    for (const std::uint32_t core : group.cores) {
+      need.rows[core] += group.rows;
+      ++need.axons[core];
+    }
+  return need;
+}
+
+std::optional<std::pair<KeyPlan, std::size_t>> fitting_plan(const NetworkView& view,
+                                                            const Partition& partition,
+                                                            const CoreSpec& core,
+                                                            std::size_t first_limit) {
+  for (std::size_t i = first_limit; i < std::size(kWasteLimits); ++i) {
+    KeyPlan plan = plan_keys(view, partition, kWasteLimits[i]);
+    if (unfit_cores(count_rows_and_axons(plan, partition.cores.size()), core).empty())
+      return std::pair(std::move(plan), i);
+  }
+  return std::nullopt;
+}
+
+Partition fit_rows_and_axons(const PartitionProblem& problem, std::vector<CoreContents> cores) {
+  while (true) {
+    Partition partition(std::move(cores), problem.view.size());
+    const RowsAndAxons need = nearest_need(problem, partition);
+    const auto unfit = unfit_cores(need, problem.chip.core);
+    if (unfit.empty()) return partition;
+    cores = std::move(partition.cores);
+    if (cores.size() + unfit.size() > problem.chip.tile_count())
+      fail_too_many_cores(problem,
+                          cores.size() + unfit.size(),
+                          unfit_resource(need, problem.chip.core, unfit.front()));
+    for (const std::uint32_t c : unfit) {
+      if (cores[c].size() == 1) fail_single_neuron(problem, need, cores[c][0], c);
+      cores.push_back(cut_half(cores[c], problem.chip.core.synapses_per_word));
+    }
+  }
+}
+
+}  // namespace spikeloom

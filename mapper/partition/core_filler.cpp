@@ -1,0 +1,137 @@
+#include "mapper/partition/core_filler.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "models/base/error.hpp"
+
+namespace spikeloom {
+namespace {
+
+IdVector<PopulationId, std::vector<bool>> populations_apart(const LoweredNetwork& network) {
+  const std::size_t count = network.populations.size();
+  IdVector<PopulationId, std::vector<bool>> apart(count, std::vector<bool>(count));
+  for (const Projection& a : network.projections)
+    for (const Projection& b : network.projections)
+      if (a.source == b.source && a.weight_exponent != b.weight_exponent)
+        apart[a.target][index_of(b.target)] = a.target != b.target;
+  return apart;
+}
+
+}  // namespace
+
+CoreFiller::CoreFiller(const PartitionProblem& problem)
+    : problem_(problem),
+      lanes_(problem.chip.core.synapses_per_word),
+      lane_load_(std::size_t{problem.view.size()} * lanes_),
+      row_words_(problem.view.size()),
+      profile_seen_in_(problem.profiles.count()),
+      apart_(populations_apart(problem.view.network())) {}
+
+void CoreFiller::add(NeuronNumber neuron) {
+  if (try_add(neuron)) return;
+  close_core();
+  if (try_add(neuron)) return;
+  throw InputError(problem_.file,
+                   problem_.view.name_of(neuron),
+                   fmt::format("a neuron needs {} synaptic words, a core has {}",
+                               problem_.incoming.fan_in(neuron),
+                               problem_.chip.core.synaptic_words));
+}
+
+bool CoreFiller::try_add(NeuronNumber neuron) {
+  const CoreSpec& core = problem_.chip.core;
+  const std::uint32_t profile = problem_.profiles.id_of(problem_.view, neuron);
+  const auto core_number = static_cast<std::uint32_t>(cores_.size()) + 1;
+  const bool new_profile = profile_seen_in_[profile] != core_number;
+  if (current_.size() == core.neurons) return note(Neurons), false;
+  if (new_profile && profiles_in_core_ == core.profiles) return note(Profiles), false;
+  if (!fits_exponents(neuron)) return note(Exponents), false;
+  const auto lane = static_cast<std::uint32_t>(current_.size() % lanes_);
+  words_ += add_synapses(neuron, lane);
+  if (words_ > core.synaptic_words) return remove_synapses(neuron, lane), note(Words), false;
+  current_.push_back(neuron);
+  profile_seen_in_[profile] = core_number;
+  profiles_in_core_ += new_profile ? 1 : 0;
+  const PopulationId population = problem_.view.population_of(neuron);
+  if (populations_in_core_.empty() || populations_in_core_.back() != population)
+    populations_in_core_.push_back(population);
+  return true;
+}
+
+bool CoreFiller::fits_exponents(NeuronNumber neuron) const {
+  const auto& apart = apart_[problem_.view.population_of(neuron)];
+  return std::none_of(populations_in_core_.begin(),
+                      populations_in_core_.end(),
+                      [&](PopulationId id) { return apart[index_of(id)]; });
+}
+
+/// Returns the wide words this adds: a row is as long as its fullest lane.
+std::uint64_t CoreFiller::add_synapses(NeuronNumber neuron, std::uint32_t lane) {
+  std::uint64_t added = 0;
+  const IncomingSynapses& incoming = problem_.incoming;
+  for (std::uint64_t i = incoming.row[neuron]; i < incoming.row[neuron + 1]; ++i) {
+    const NeuronNumber source = incoming.source[i];
+    const std::uint32_t load = ++lane_load_[std::size_t{source} * lanes_ + lane];
+    if (load <= row_words_[source]) continue;
+    row_words_[source] = load;
+    ++added;
+  }
+  return added;
+}
+
+void CoreFiller::remove_synapses(NeuronNumber neuron, std::uint32_t lane) {
+  const IncomingSynapses& incoming = problem_.incoming;
+  for (std::uint64_t i = incoming.row[neuron]; i < incoming.row[neuron + 1]; ++i) {
+    const NeuronNumber source = incoming.source[i];
+    const auto loads = lane_load_.begin() + static_cast<std::ptrdiff_t>(source) * lanes_;
+    --loads[lane];
+    const std::uint32_t row_words = *std::max_element(loads, loads + lanes_);
+    words_ -= row_words_[source] - row_words;
+    row_words_[source] = row_words;
+  }
+}
+
+void CoreFiller::close_core() {
+  if (current_.empty()) return;
+  for (std::uint32_t n = 0; n < current_.size(); ++n) remove_synapses(current_[n], n % lanes_);
+  cores_.push_back(std::exchange(current_, {}));
+  profiles_in_core_ = 0;
+  populations_in_core_.clear();
+}
+
+std::vector<CoreContents> CoreFiller::take() {
+  close_core();
+  return std::exchange(cores_, {});
+}
+
+std::string CoreFiller::usual_limit() const {
+  const auto limit = std::max_element(ended_by_.begin(), ended_by_.end()) - ended_by_.begin();
+  const CoreSpec& core = problem_.chip.core;
+  switch (limit) {
+    case Profiles:
+      return fmt::format("{} profiles", core.profiles);
+    case Words:
+      return fmt::format("{} synaptic words", core.synaptic_words);
+    case Exponents:
+      return "one weight exponent a row";
+    default:
+      return fmt::format("{} neurons", core.neurons);
+  }
+}
+
+void fail_too_many_cores(const PartitionProblem& problem,
+                         std::size_t cores,
+                         const std::string& limit) {
+  throw InputError(problem.file,
+                   "",
+                   fmt::format("needs {} cores of {}, chip \"{}\" has {}",
+                               cores,
+                               limit,
+                               problem.chip.name,
+                               problem.chip.tile_count()));
+}
+
+}  // namespace spikeloom

@@ -1,0 +1,66 @@
+#pragma once
+// Fills cores neuron by neuron, exactly: neurons, profiles and synaptic words with the padding of
+// their lanes. Opens the next core when one is full. Rows and axon entries depend on where the
+// sources are; fit_rows_and_axons() sees to them afterwards.
+
+#include <array>
+#include <string>
+
+#include "mapper/partition/partition.hpp"
+#include "mapper/partition/profile_ids.hpp"
+
+namespace spikeloom {
+
+/// What the partitioners work on; everything outlives them.
+struct PartitionProblem {
+  const NetworkView& view;
+  const IncomingSynapses& incoming;
+  const ProfileIds& profiles;
+  const Chip& chip;
+  const std::string& file;  ///< for errors
+};
+
+class CoreFiller {
+ public:
+  explicit CoreFiller(const PartitionProblem& problem);
+
+  /// InputError if the neuron does not fit an empty core.
+  void add(NeuronNumber neuron);
+  /// The next neuron starts a new core.
+  void close_core();
+  /// All cores, the last one closed.
+  std::vector<CoreContents> take();
+  /// What ended most cores, such as "256 neurons", for errors.
+  std::string usual_limit() const;
+
+ private:
+  enum Limit { Neurons, Profiles, Words, Exponents, kLimits };
+
+  bool try_add(NeuronNumber neuron);
+  bool fits_exponents(NeuronNumber neuron) const;
+  std::uint64_t add_synapses(NeuronNumber neuron, std::uint32_t lane);
+  void remove_synapses(NeuronNumber neuron, std::uint32_t lane);
+  void note(Limit limit) { ++ended_by_[limit]; }
+
+  const PartitionProblem& problem_;
+  const std::uint32_t lanes_;
+  std::vector<CoreContents> cores_;
+  CoreContents current_;
+  std::uint64_t words_ = 0;                     ///< of the current core
+  std::vector<std::uint32_t> lane_load_;        ///< [source * lanes + lane], current core
+  std::vector<std::uint32_t> row_words_;        ///< [source], current core
+  std::vector<std::uint32_t> profile_seen_in_;  ///< [profile id] core number + 1
+  std::uint32_t profiles_in_core_ = 0;
+  std::vector<PopulationId> populations_in_core_;
+  /// Populations whose synapses from a common source carry different weight exponents: a row has
+  /// one exponent, so they do not share a core.
+  IdVector<PopulationId, std::vector<bool>> apart_;
+  std::array<std::uint32_t, kLimits> ended_by_{};
+};
+
+/// InputError: more cores than tiles. `limit` is what fills a core, such as "256 neurons".
+[[noreturn]] void fail_too_many_cores(const PartitionProblem& problem,
+                                      std::size_t cores,
+                                      const std::string& limit);
+
+}  // namespace spikeloom

@@ -1,0 +1,153 @@
+// Partitions by multilevel k-way graph partitioning (Karypis and Kumar, "Multilevel k-way
+// partitioning scheme for irregular graphs", 1998) with libmetis.
+//
+// METIS proposes parts; a CoreFiller turns them into cores, exactly. Both of METIS's objectives are
+// tried, the edge cut and the communication volume, because neither is better on every network. Of
+// these and the sequential partition the one with the fewest packets into cores is kept.
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "mapper/keys/key_plan.hpp"
+#include "mapper/partition/block_graph.hpp"
+#include "mapper/partition/partitioner.hpp"
+
+namespace spikeloom {
+namespace {
+
+using Parts = std::vector<idx_t>;  ///< per block
+
+/// Parts are aimed at this share of a core, so that METIS's imbalance still fits.
+constexpr double kAimedFill = 0.96;
+
+std::uint32_t parts_wanted(const BlockGraph& graph, std::uint32_t tiles) {
+  const double load = std::accumulate(graph.load.begin(), graph.load.end(), 0.0) / kLoadUnit;
+  const double parts = std::min(std::ceil(load / kAimedFill), static_cast<double>(tiles));
+  return static_cast<std::uint32_t>(std::min(parts, static_cast<double>(graph.blocks())));
+}
+
+Parts cut_graph(BlockGraph& graph, std::uint32_t parts, mobjtype_et objective) {
+  idx_t options[METIS_NOPTIONS];
+  METIS_SetDefaultOptions(options);
+  options[METIS_OPTION_OBJTYPE] = objective;
+  options[METIS_OPTION_SEED] = 1;
+  options[METIS_OPTION_UFACTOR] = 30;  // at most 3 % above the mean load
+  idx_t vertices = static_cast<idx_t>(graph.blocks()), constraints = 1, cut = 0;
+  idx_t part_count = static_cast<idx_t>(parts);
+  Parts part_of(graph.blocks());
+  const int status = METIS_PartGraphKway(&vertices,
+                                         &constraints,
+                                         graph.row.data(),
+                                         graph.neighbour.data(),
+                                         graph.load.data(),
+                                         nullptr,
+                                         graph.synapses.data(),
+                                         &part_count,
+                                         nullptr,
+                                         nullptr,
+                                         options,
+                                         &cut,
+                                         part_of.data());
+  SPIKELOOM_CHECK(status == METIS_OK, "METIS partitions the graph it is given");
+  return part_of;
+}
+
+/// Blocks ordered by part, within a part by number.
+std::vector<std::uint32_t> by_part(const Parts& part_of) {
+  std::vector<std::uint32_t> blocks(part_of.size());
+  std::iota(blocks.begin(), blocks.end(), 0U);
+  std::stable_sort(blocks.begin(), blocks.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return part_of[a] < part_of[b];
+  });
+  return blocks;
+}
+
+/// `aligned`: every part starts a core. Otherwise the cores are filled to the brim in this order.
+std::vector<CoreContents> fill_cores(const PartitionProblem& problem,
+                                     const BlockGraph& graph,
+                                     const Parts& part_of,
+                                     bool aligned) {
+  CoreFiller filler(problem);
+  idx_t part = -1;
+  for (const std::uint32_t block : by_part(part_of)) {
+    if (problem.view.population(graph.first[block]).is_input) continue;
+    if (aligned && part_of[block] != part) filler.close_core();
+    part = part_of[block];
+    for (NeuronNumber n = graph.first[block]; n < graph.first[block + 1]; ++n) filler.add(n);
+  }
+  return filler.take();
+}
+
+/// Keeps the partition with the fewest deliveries, then the fewest cores.
+class BestPartition {
+ public:
+  explicit BestPartition(const PartitionProblem& problem) : problem_(problem) {}
+
+  void offer(Partition partition) {
+    const auto plan = fitting_plan(problem_.view, partition, problem_.chip.core);
+    SPIKELOOM_CHECK(plan.has_value(), "a partition's rows and axon entries fit");
+    const std::pair cost(plan->first.deliveries(), partition.cores.size());
+    if (!best_.cores.empty() && cost >= cost_) return;
+    best_ = std::move(partition);
+    cost_ = cost;
+  }
+  /// The same for cores that may not fit: those that do not are passed over.
+  void offer_if_it_fits(std::vector<CoreContents> cores) {
+    if (cores.size() > problem_.chip.tile_count()) return;
+    try {
+      offer(fit_rows_and_axons(problem_, std::move(cores)));
+    } catch (const InputError&) {
+      return;
+    }
+  }
+  void offer_sequential() {
+    try {
+      offer(make_sequential_partitioner()->partition(problem_));
+    } catch (const InputError&) {
+      return;
+    }
+  }
+  bool empty() const { return best_.cores.empty(); }
+  Partition take() { return std::move(best_); }
+
+ private:
+  const PartitionProblem& problem_;
+  Partition best_;
+  std::pair<std::uint64_t, std::size_t> cost_;
+};
+
+class MetisPartitioner : public Partitioner {
+ public:
+  Partition partition(const PartitionProblem& problem) const override {
+    BestPartition best(problem);
+    BlockGraph graph = make_block_graph(problem);
+    const std::uint32_t parts = parts_wanted(graph, problem.chip.tile_count());
+    if (parts > 1 && !graph.neighbour.empty())
+      for (const mobjtype_et objective : {METIS_OBJTYPE_CUT, METIS_OBJTYPE_VOL})
+        offer_cores(problem, graph, cut_graph(graph, parts, objective), best);
+    // Its refusal is the answer where nothing fits.
+    if (best.empty()) return make_sequential_partitioner()->partition(problem);
+    best.offer_sequential();
+    return best.take();
+  }
+
+ private:
+  static void offer_cores(const PartitionProblem& problem,
+                          const BlockGraph& graph,
+                          const Parts& part_of,
+                          BestPartition& best) {
+    std::vector<CoreContents> aligned = fill_cores(problem, graph, part_of, true);
+    const bool too_many = aligned.size() > problem.chip.tile_count();
+    best.offer_if_it_fits(too_many ? fill_cores(problem, graph, part_of, false)
+                                   : std::move(aligned));
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Partitioner> make_metis_partitioner() {
+  return std::make_unique<MetisPartitioner>();
+}
+
+}  // namespace spikeloom

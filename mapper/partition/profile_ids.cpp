@@ -1,0 +1,44 @@
+#include "mapper/partition/profile_ids.hpp"
+
+#include <map>
+#include <tuple>
+
+namespace spikeloom {
+namespace {
+
+auto order_key(const CoreProfile& profile) {
+  const NeuronProfile& n = profile.neuron;
+  return std::make_tuple(n.decay_u,
+                         n.decay_v,
+                         n.threshold,
+                         n.spikes,
+                         n.comparison,
+                         n.reset,
+                         n.reset_value,
+                         n.v_min,
+                         n.refractory_steps,
+                         n.bias_target,
+                         profile.start);
+}
+
+}  // namespace
+
+ProfileIds::ProfileIds(const LoweredNetwork& network) : ids_(network.populations.size()) {
+  std::map<decltype(order_key({})), std::uint32_t> known;
+  for (const PopulationId id : ids_of(network.populations))
+    for (const NeuronProfile& neuron : network.populations[id].profiles) {
+      const CoreProfile profile{neuron, network.populations[id].start};
+      const auto [entry, is_new] = known.try_emplace(order_key(profile), count());
+      if (is_new) profiles_.push_back(profile);
+      ids_[id].push_back(entry->second);
+    }
+}
+
+std::uint32_t ProfileIds::id_of(const NetworkView& view, NeuronNumber number) const {
+  const PopulationId id = view.population_of(number);
+  const LoweredPopulation& population = view.network().populations[id];
+  return ids_[id]
+             [population.profile_of.empty() ? 0 : population.profile_of[number - view.first(id)]];
+}
+
+}  // namespace spikeloom

@@ -1,0 +1,204 @@
+// The stages in their order: admit, partition, place, route, tables, images, check.
+
+#include <fmt/format.h>
+
+#include "mapper/admission.hpp"
+#include "mapper/build/core_images.hpp"
+#include "mapper/mapper.hpp"
+#include "mapper/partition/partitioner.hpp"
+#include "mapper/place/placer.hpp"
+#include "mapper/route/router.hpp"
+#include "mapper/tables/table_minimizer.hpp"
+#include "models/mapping/check_mapping.hpp"
+
+namespace spikeloom {
+namespace {
+
+using Tables = IdVector<TileId, std::vector<RouteEntry>>;
+
+/// What one way to group the keys leads to.
+struct Layout {
+  KeyPlan plan;
+  std::vector<TileId> tile_of_core;
+  std::vector<std::uint32_t> key_base;
+  Tables tables;
+};
+
+const LoweredNetwork& admitted(const LoweredNetwork& network,
+                               const Chip& chip,
+                               const std::string& file) {
+  refuse_unfit_network(network, chip, file);
+  return network;
+}
+
+class Pipeline {
+ public:
+  Pipeline(const LoweredNetwork& network,
+           const Chip& chip,
+           const MapperOptions& options,
+           Seed seed,
+           const std::string& file,
+           const std::function<void(const std::string&, double)>& progress)
+      : network_(network),
+        chip_(chip),
+        options_(options),
+        seed_(seed),
+        file_(file),
+        progress_(progress),
+        view_(admitted(network, chip, file), file),
+        profiles_(network) {}
+
+  MappingResult run() {
+    MappingResult result;
+    result.warnings = overflow_warnings(network_, chip_);
+    result.mapping = map();
+    tell("check", 0.8);
+    check_legal(result.mapping, chip_, "mapping of " + file_);
+    check_equivalent(result.mapping, chip_, network_);
+    result.quality = measure_quality(result.mapping, chip_);
+    tell("done", 1.0);
+    return result;
+  }
+
+ private:
+  void tell(const std::string& stage, double fraction) const {
+    if (progress_) progress_(stage, fraction);
+  }
+
+  Mapping map() {
+    tell("partition", 0.0);
+    const IncomingSynapses incoming(view_);
+    const PartitionProblem problem{view_, incoming, profiles_, chip_, file_};
+    const Partition partition =
+        make_stage(partitioners(), options_.partitioner)->partition(problem);
+    Layout layout = lay_out(partition);
+    tell("images", 0.6);
+    Mapping mapping = empty_mapping();
+    mapping.cores =
+        build_core_images(problem, partition, layout.plan, layout.key_base, layout.tile_of_core);
+    mapping.tables = std::move(layout.tables);
+    for (std::size_t i = 0; i < layout.plan.inputs.size(); ++i) {
+      const PopulationId id = layout.plan.inputs[i];
+      mapping.inputs.push_back(
+          {id, layout.key_base[partition.cores.size() + i], network_.populations[id].size});
+    }
+    return mapping;
+  }
+
+  Mapping empty_mapping() const {
+    Mapping mapping;
+    mapping.chip_name = chip_.name;
+    mapping.width = chip_.width;
+    mapping.height = chip_.height;
+    for (const LoweredPopulation& population : network_.populations)
+      mapping.population_names.push_back(population.name);
+    mapping.stages = {{"partition", options_.partitioner},
+                      {"place", options_.placer},
+                      {"route", options_.router},
+                      {"tables", options_.table_minimizer}};
+    return mapping;
+  }
+
+  /// Groups keys as finely as rows, axon entries and routing tables allow.
+  Layout lay_out(const Partition& partition) const {
+    for (std::size_t limit = 0;; ++limit) {
+      auto plan = fitting_plan(view_, partition, chip_.core, limit);
+      SPIKELOOM_CHECK(plan.has_value(), "a partition's rows and axon entries fit");
+      limit = plan->second;
+      Layout layout = lay_out(partition, std::move(plan->first));
+      const auto full = fullest_table(layout.tables);
+      if (layout.tables[full].size() <= chip_.router.table_entries) return layout;
+      if (!fitting_plan(view_, partition, chip_.core, limit + 1))
+        fail_full_table(full, layout.tables[full].size());
+    }
+  }
+
+  Layout lay_out(const Partition& partition, KeyPlan plan) const {
+    tell("place", 0.3);
+    const auto cores = static_cast<std::uint32_t>(partition.cores.size());
+    const PlacementProblem problem = placement_problem(chip_, plan, cores);
+    Layout layout{
+        std::move(plan), make_stage(placers(), options_.placer)->place(problem, seed_), {}, {}};
+    layout.key_base = allocate_keys(layout.plan, layout.tile_of_core, chip_, file_);
+    tell("route", 0.4);
+    auto passing = route_groups(layout);
+    tell("tables", 0.5);
+    const auto minimizer = make_stage(table_minimizers(), options_.table_minimizer);
+    layout.tables.resize(chip_.tile_count());
+    for (const TileId tile : ids_of(layout.tables))
+      layout.tables[tile] = minimizer->minimize(passing[tile]);
+    return layout;
+  }
+
+  IdVector<TileId, std::vector<PassingKeys>> route_groups(const Layout& layout) const {
+    IdVector<TileId, std::vector<PassingKeys>> passing(chip_.tile_count());
+    const auto router = make_stage(routers(), options_.router);
+    for (const PacketGroup& group : layout.plan.groups) {
+      const std::uint32_t key = layout.key_base[group.source] | group.first;
+      const RouteTree tree = route_group(*router, layout, group);
+      for (const TreeNode& node : tree.nodes())
+        passing[node.tile].push_back({key, ~(group.size - 1), node.route, node.arrival});
+    }
+    return passing;
+  }
+
+  RouteTree route_group(const Router& router,
+                        const Layout& layout,
+                        const PacketGroup& group) const {
+    const bool from_core = group.source < layout.tile_of_core.size();
+    RoutingTask task{from_core ? layout.tile_of_core[group.source] : chip_.tile_at(chip_.io.tile),
+                     from_core ? Port::Core : Port::Io,
+                     {}};
+    bool targets_io_tile = false;
+    for (const std::uint32_t core : group.cores) {
+      task.targets.push_back(chip_.position_of(layout.tile_of_core[core]));
+      targets_io_tile = targets_io_tile || task.targets.back() == chip_.io.tile;
+    }
+    if (group.to_io && !targets_io_tile) task.targets.push_back(chip_.io.tile);
+    RouteTree tree = router.route(chip_, task);
+    for (const std::uint32_t core : group.cores)
+      tree.deliver(chip_.position_of(layout.tile_of_core[core]), Port::Core);
+    if (group.to_io) tree.deliver(chip_.io.tile, Port::Io);
+    return tree;
+  }
+
+  static TileId fullest_table(const Tables& tables) {
+    TileId fullest{0};
+    for (const TileId tile : ids_of(tables))
+      if (tables[tile].size() > tables[fullest].size()) fullest = tile;
+    return fullest;
+  }
+
+  [[noreturn]] void fail_full_table(TileId tile, std::size_t entries) const {
+    const TilePosition at = chip_.position_of(tile);
+    throw InputError(file_,
+                     "",
+                     fmt::format("tile ({}, {}): {} routing entries, the router has {}",
+                                 at.x,
+                                 at.y,
+                                 entries,
+                                 chip_.router.table_entries));
+  }
+
+  const LoweredNetwork& network_;
+  const Chip& chip_;
+  const MapperOptions& options_;
+  Seed seed_;
+  const std::string& file_;
+  const std::function<void(const std::string&, double)>& progress_;
+  NetworkView view_;
+  ProfileIds profiles_;
+};
+
+}  // namespace
+
+MappingResult map_network(const LoweredNetwork& network,
+                          const Chip& chip,
+                          const MapperOptions& options,
+                          Seed seed,
+                          const std::string& network_file,
+                          const std::function<void(const std::string&, double)>& progress) {
+  return Pipeline(network, chip, options, seed, network_file, progress).run();
+}
+
+}  // namespace spikeloom

@@ -1,0 +1,9 @@
+#include "mapper/tables/table_minimizer.hpp"
+
+namespace spikeloom {
+
+Registry<TableMinimizer> table_minimizers() {
+  return {{"merge", make_merged_tables}, {"plain", make_plain_tables}};
+}
+
+}  // namespace spikeloom

@@ -1,0 +1,115 @@
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "mapper/mapper.hpp"
+#include "models/mapping/check_mapping.hpp"
+#include "tests/unit/mapper/networks.hpp"
+
+namespace spikeloom {
+namespace {
+
+using test::NetworkBuilder;
+
+std::vector<MapperOptions> all_combinations() {
+  const auto lists = mapper_algorithms();
+  std::vector<MapperOptions> all;
+  for (const auto& partitioner : lists[0].second)
+    for (const auto& placer : lists[1].second)
+      for (const auto& router : lists[2].second)
+        for (const auto& tables : lists[3].second)
+          all.push_back({partitioner, placer, router, tables});
+  return all;
+}
+
+LoweredNetwork drawn_network(std::uint32_t seed) {
+  NetworkBuilder build(seed);
+  const std::uint32_t side = 2 + build.draw(5);
+  const auto input = build.input("input", {2, side, side});
+  const auto conv = build.neurons("conv", {3, side, side});
+  const auto hidden = build.neurons("hidden", {1 + build.draw(60)});
+  const auto recurrent = build.neurons("recurrent", {1 + build.draw(80)});
+  const auto output = build.neurons("output", {1 + build.draw(12)});
+  const auto readout = build.neurons("readout", {3});
+  build.conv(input, conv, 1);
+  build.dense(conv, hidden);
+  build.sparse(hidden, recurrent, 1 + build.draw(9), 15);
+  build.sparse(recurrent, recurrent, build.draw(9), 15);
+  build.sparse(recurrent, output, build.draw(5), 3);
+  build.dense(output, readout);
+  build.output(output);
+  build.output(readout);
+  build.network().populations[readout].profiles[0].spikes = false;
+  return std::move(build.network());
+}
+
+Chip drawn_chip(std::uint32_t seed, std::uint32_t lanes) {
+  const std::uint32_t sides[][2] = {{6, 6}, {40, 1}, {1, 40}, {9, 5}};
+  const auto& side = sides[seed % 4];
+  Chip chip = test::make_chip(side[0], side[1], 12U << seed % 3);
+  chip.io.tile = {side[0] / 2, side[1] - 1};
+  chip.core.synapses_per_word = lanes;
+  chip.core.synaptic_words = 4096;
+  return chip;
+}
+
+TEST_CASE("every combination of algorithms maps every network legally and equivalently") {
+  for (std::uint32_t seed = 1; seed <= 8; ++seed)
+    for (const std::uint32_t lanes : {1U, 2U, 4U}) {
+      const LoweredNetwork network = drawn_network(seed);
+      const Chip chip = drawn_chip(seed, lanes);
+      for (const MapperOptions& options : all_combinations()) {
+        CAPTURE(seed);
+        CAPTURE(lanes);
+        CAPTURE(options.partitioner + " " + options.placer + " " + options.router);
+        CAPTURE(options.table_minimizer);
+        MappingResult result;
+        REQUIRE_NOTHROW(result = map_network(network, chip, options, Seed{seed}, "drawn"));
+        CHECK_NOTHROW(check_legal(result.mapping, chip, "mapping.h5"));
+        CHECK_NOTHROW(check_equivalent(result.mapping, chip, network));
+        CHECK(result.quality.synapses == synapse_count(network));
+        CHECK(result.quality.neurons == neuron_count(network));
+      }
+    }
+}
+
+void report(const MapperOptions& o, std::uint32_t neurons, const MappingQuality& q) {
+  MESSAGE(
+      fmt::format("{} neurons a core, {:>10} {:>9} {:>10} {:>5}: {} cores, {:.3f} packets and "
+                  "{:.3f} hops a spike, {} entries, worst table {}",
+                  neurons,
+                  o.partitioner,
+                  o.placer,
+                  o.router,
+                  o.table_minimizer,
+                  q.cores_used,
+                  q.packets_per_spike,
+                  q.hops_per_spike,
+                  q.routing_entries,
+                  q.worst_table_entries));
+}
+
+TEST_CASE("better algorithms are better on a convolutional network") {
+  const LoweredNetwork network = test::convolutional_network(1);
+  const std::vector<MapperOptions> steps = {{"sequential", "row_major", "xy_tree", "plain"},
+                                            {"metis", "row_major", "xy_tree", "plain"},
+                                            {"metis", "anneal", "xy_tree", "plain"},
+                                            {"metis", "anneal", "west_first", "plain"},
+                                            {"metis", "anneal", "west_first", "merge"}};
+  for (const std::uint32_t neurons : {64U, 128U, 256U}) {
+    CAPTURE(neurons);
+    std::vector<MappingQuality> quality;
+    for (const MapperOptions& options : steps) {
+      const Chip chip = test::make_chip(8, 8, neurons);
+      quality.push_back(map_network(network, chip, options, Seed{1}, "conv").quality);
+      report(options, neurons, quality.back());
+    }
+    CHECK(quality[1].packets_per_spike <= quality[0].packets_per_spike);
+    CHECK(quality[2].hops_per_spike < 0.95 * quality[1].hops_per_spike);
+    CHECK(quality[3].hops_per_spike <= quality[2].hops_per_spike);
+    CHECK(quality[4].routing_entries < 0.7 * static_cast<double>(quality[3].routing_entries));
+    CHECK(quality[4].hops_per_spike == quality[3].hops_per_spike);
+  }
+}
+
+}  // namespace
+}  // namespace spikeloom
