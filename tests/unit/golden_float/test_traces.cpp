@@ -2,23 +2,18 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
-#include "models/base/json_reader.hpp"
+#include "models/network/nir.hpp"
+#include "tests/unit/golden_float/reference_data.hpp"
 #include "tests/unit/golden_float/small_networks.hpp"
 
 using namespace spikeloom;
 using namespace spikeloom::testing;
 
 namespace {
-
-std::string data_directory() {
-  const char* chosen = std::getenv("SPIKELOOM_DATA");
-  return chosen != nullptr ? chosen : SPIKELOOM_SOURCE_DIR "/../shared/data";
-}
 
 struct Recording {
   std::vector<double> input, v;
@@ -43,15 +38,6 @@ Recording read_recording(const std::string& path) {
   return recording;
 }
 
-/// What lif_norse.nir holds.
-Graph lif_norse() {
-  const NeuronValues values{.tau = 2.5e-3, .v_threshold = 0.1};
-  return chain_of({1},
-                  {{"affine", node::Affine{{{1, 1}, {1.0}}, {{1}, {0.0}}}},
-                   {"lif", neurons(node::NeuronKind::LIF, {1}, values)}},
-                  {1});
-}
-
 struct Expectation {
   std::string preset;
   double v_scale;      ///< recorded v per v of the preset's state
@@ -70,13 +56,16 @@ TEST_CASE("every preset gives its tool's spikes at the recorded steps and no oth
                                                  {"nengo", 10.0, 0.1, 1.0},
                                                  {"sinabs", 1.0, 0.1, 0.04},
                                                  {"spyx", 1.0, 0.1, 1.0}};
-  const std::string folder = data_directory() + "/nir/";
+  const std::string folder = reference_data() + "/nir/";
   if (!std::filesystem::exists(folder)) {
     MESSAGE("skipped: no reference data in " << folder);
     return;
   }
-  const Graph graph = lif_norse();
-  const PopulationId lif = population_of(graph, "lif");
+  const Graph graph = read_nir(folder + "lif_norse.nir");
+  const PopulationTable populations = populations_of(graph, evaluation_order(graph));
+  REQUIRE(populations.size() == 2);
+  const PopulationId lif =
+      populations[PopulationId{0}].is_input ? PopulationId{1} : PopulationId{0};
   for (const Expectation& expected : expectations) {
     CAPTURE(expected.preset);
     const Recording recording = read_recording(folder + "lif_" + expected.preset + ".csv");
