@@ -30,17 +30,17 @@ struct NeuronProfile {
 
 struct LoweredPopulation {
   std::string name;
-  Shape shape;
+  Shape shape{};
   std::uint32_t size = 0;
   bool is_input = false;
   bool is_output = false;
   /// s(p): steps before this hold the initial state (u = v = 0), biases included; then it runs.
   /// Nothing arrives before it: a delay-ring slot of an earlier step is cleared unread.
   std::uint32_t start = 0;
-  std::vector<NeuronProfile> profiles;    ///< empty for inputs
-  std::vector<std::uint16_t> profile_of;  ///< per neuron; empty: all use profile 0
-  std::vector<std::int32_t> bias;         ///< per neuron, representable; empty: none
-  std::vector<double> v_scale;            ///< per profile: units of v per unit of the float v
+  std::vector<NeuronProfile> profiles{};    ///< empty for inputs
+  std::vector<std::uint16_t> profile_of{};  ///< per neuron; empty: all use profile 0
+  std::vector<std::int32_t> bias{};         ///< per neuron, representable; empty: none
+  std::vector<double> v_scale{};            ///< per profile: units of v per unit of the float v
 
   const NeuronProfile& profile(std::uint32_t neuron) const {
     return profiles[profile_of.empty() ? 0 : profile_of[neuron]];

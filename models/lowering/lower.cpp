@@ -1,0 +1,173 @@
+#include "models/lowering/lower.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "models/base/error.hpp"
+#include "models/lowering/quantize.hpp"
+#include "models/lowering/retime.hpp"
+
+namespace spikeloom {
+namespace {
+
+const WordList<ScaleGranularity> kScaleWords = {{"layer", ScaleGranularity::Layer},
+                                                {"channel", ScaleGranularity::Channel}};
+
+constexpr std::uint32_t kLongestRefractory = 63;
+
+class Lowerer {
+ public:
+  Lowerer(const Graph& graph,
+          const EvaluationOrder& order,
+          const Semantics& semantics,
+          Seconds dt,
+          const Arithmetic& arithmetic,
+          const QuantizationSpec& quantization)
+      : graph_(graph),
+        semantics_(semantics),
+        dt_(dt),
+        spec_{arithmetic, quantization, semantics, graph.origin},
+        populations_(populations_of(graph, order)),
+        chains_(find_chains(graph, order, populations_)) {}
+
+  Lowering run() {
+    check_time();
+    for (const PopulationInfo& population : populations_) check_population(population);
+    check_outputs();
+    fold_all();
+    Lowering result;
+    result.network.arithmetic = spec_.arithmetic;
+    for (const PopulationId id : ids_of(populations_)) add_population(id, result);
+    retime(result.network, graph_.origin);
+    return result;
+  }
+
+ private:
+  [[noreturn]] void refuse(NodeId node, const std::string& sentence) const {
+    throw InputError(graph_.origin, graph_.nodes[node].name, sentence);
+  }
+
+  void check_time() const {
+    if (!(dt_.value() > 0.0))
+      throw InputError(
+          graph_.origin, "", "a step of " + std::to_string(dt_.value()) + " s must be positive");
+  }
+
+  // What no integer neuron computes.
+  void check_population(const PopulationInfo& population) const {
+    if (population.is_input) return;
+    const auto& neuron = std::get<node::Neuron>(graph_.nodes[population.node].primitive);
+    const auto needs = [&](const std::string& what) {
+      refuse(population.node,
+             "semantics \"" + semantics_.name + "\" asks for " + what +
+                 ", which integer neurons cannot compute");
+    };
+    if (has_synapse(neuron.kind) && semantics_.synapse_order == SynapseOrder::Old)
+      needs("the synaptic current of the step before");
+    if (!population.spikes) return;
+    if (semantics_.threshold_test == ThresholdTest::BeforeUpdate)
+      needs("a threshold test before the update");
+    if (semantics_.max_spikes_per_step != 1) needs("several spikes a step");
+    if (semantics_.refractory_steps > kLongestRefractory) needs("more than 63 refractory steps");
+  }
+
+  // An engine gives populations; a value computed behind the last of them would be lost.
+  void check_outputs() const {
+    for (const Edge& edge : graph_.edges) {
+      const Primitive& from = graph_.nodes[edge.from].primitive;
+      const bool is_given = std::holds_alternative<node::Neuron>(from) ||
+                            std::holds_alternative<node::Input>(from) ||
+                            std::holds_alternative<node::Flatten>(from);
+      if (std::holds_alternative<node::Output>(graph_.nodes[edge.to].primitive) && !is_given)
+        refuse(edge.from,
+               "feeds the output '" + graph_.nodes[edge.to].name +
+                   "' without a neuron between, which integer engines cannot give");
+    }
+  }
+
+  void fold_all() {
+    for (const Chain& chain : chains_.chains) {
+      const PopulationInfo& source = populations_[chain.source];
+      if (!source.spikes)
+        refuse(source.node,
+               "is a read-out without spikes, but feeds '" + populations_[chain.target].name + "'");
+      folded_.push_back(fold_chain(chain, graph_, populations_, semantics_, dt_));
+    }
+  }
+
+  void add_population(PopulationId id, Lowering& result) {
+    const PopulationInfo& info = populations_[id];
+    LoweredPopulation population;
+    population.name = info.name;
+    population.shape = info.shape;
+    population.size = static_cast<std::uint32_t>(info.size());
+    population.is_input = info.is_input;
+    population.is_output = info.is_output;
+    if (!info.is_input) add_neurons(id, population, result);
+    result.network.populations.push_back(std::move(population));
+  }
+
+  void add_neurons(PopulationId id, LoweredPopulation& population, Lowering& result) {
+    RealPopulation real = real_population(id);
+    QuantizationLoss loss{.population = population.name};
+    std::vector<Connectivity> connectivities = quantize(real, spec_, population, loss);
+    for (std::size_t i = 0; i < connectivities.size(); ++i)
+      result.network.projections.push_back(
+          {real.chains[i]->source, id, real.chains[i]->name, std::move(connectivities[i]), 0});
+    result.losses.push_back(loss);
+  }
+
+  RealPopulation real_population(PopulationId id) {
+    const Node& node = graph_.nodes[populations_[id].node];
+    RealPopulation real{node, {}, {}, std::vector<double>(populations_[id].size())};
+    for (std::size_t i = 0; i < populations_[id].size(); ++i)
+      real.steps.push_back(neuron_step(node, i, semantics_, dt_, graph_.origin));
+    for (FoldedChain& chain : folded_)
+      if (chain.target == id) real.chains.push_back(&chain);
+    for (const BiasChain& chain : chains_.biases)
+      if (chain.target == id) add_bias(chain, real.bias);
+    if (semantics_.spike_is_dirac) real.spike_value = 1.0 / dt_.value();
+    return real;
+  }
+
+  void add_bias(const BiasChain& chain, std::vector<double>& bias) const {
+    const std::vector<double> added = fold_bias(chain, graph_, bias.size());
+    for (std::size_t i = 0; i < bias.size(); ++i) bias[i] += added[i];
+  }
+
+  const Graph& graph_;
+  const Semantics& semantics_;
+  Seconds dt_;
+  FormatSpec spec_;
+  PopulationTable populations_;
+  ChainTable chains_;
+  std::vector<FoldedChain> folded_;
+};
+
+}  // namespace
+
+QuantizationSpec read_quantization(const Json& object,
+                                   const JsonPlace& place,
+                                   const Arithmetic& arithmetic) {
+  ObjectReader reader(object, place);
+  QuantizationSpec spec;
+  spec.weight_bits = static_cast<std::uint32_t>(
+      reader.unsigned_integer("weight_bits", 2, arithmetic.weight_bits, arithmetic.weight_bits));
+  spec.scale = read_enum(reader, "scale", kScaleWords, {spec.scale});
+  reader.finish();
+  return spec;
+}
+
+Json to_json(const QuantizationSpec& spec) {
+  return Json{{"weight_bits", spec.weight_bits}, {"scale", word_of(kScaleWords, spec.scale)}};
+}
+
+Lowering lower(const Graph& graph,
+               const EvaluationOrder& order,
+               const Semantics& semantics,
+               Seconds dt,
+               const Arithmetic& arithmetic,
+               const QuantizationSpec& quantization) {
+  return Lowerer(graph, order, semantics, dt, arithmetic, quantization).run();
+}
+
+}  // namespace spikeloom
