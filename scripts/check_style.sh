@@ -42,7 +42,7 @@ fi
 check_format() {
   command -v clang-format >/dev/null || fail "clang-format is missing: scripts/install_deps.sh test"
   printf '%s\0' "${files[@]}" |
-    xargs -0 -n 1 -P "$(nproc)" timeout 20 clang-format --dry-run --Werror
+    xargs -0 -n 1 -P "$(nproc)" timeout 20 clang-format --dry-run --Werror --ferror-limit=1
 }
 
 check_tidy() {
@@ -59,5 +59,8 @@ check_tidy() {
     xargs -0 -n 1 -P "$(nproc)" timeout 300 clang-tidy --quiet -p "$build"
 }
 
-"check_$mode" || exit 1
+if ! "check_$mode"; then
+  [[ $mode != format ]] || echo "check_style.sh: clang-format -i FILE formats a file" >&2
+  exit 1
+fi
 echo "check_style.sh: ${#files[@]} files, $mode clean"

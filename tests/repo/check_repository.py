@@ -33,8 +33,8 @@ def some(items: list, what: str) -> list:
 
 # The alternatives are broken up so that this file does not match itself.
 FOREIGN_WORDS = re.compile(
-    r"(?<![\w.])/(?:home|root|work|Users|mnt|srv)/[\w.-]+"
-    r"|/tmp/[\w-]+|\bsub" r"agents?\b|\bAI (?:assistant|model)s?\b|\blanguage model\b", re.IGNORECASE)
+    r"(?<![\w.])/(?:home|work|Users|mnt|srv)/[\w.-]+"
+    r"|/root/\.|/tmp/[\w-]+|\bsub" r"agents?\b|\bAI (?:assistant|model)s?\b|\blanguage model\b", re.IGNORECASE)
 
 
 def foreign_words(root: pathlib.Path) -> list[str]:
