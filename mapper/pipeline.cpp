@@ -66,16 +66,15 @@ class Pipeline {
   }
 
   Mapping map() {
-    tell("partition", 0.0);
-    const IncomingSynapses incoming(view_);
-    const PartitionProblem problem{view_, incoming, profiles_, chip_, file_};
-    const Partition partition =
-        make_stage(partitioners(), options_.partitioner)->partition(problem);
+    const Partition partition = make_partition();
     Layout layout = lay_out(partition);
     tell("images", 0.6);
     Mapping mapping = empty_mapping();
-    mapping.cores =
-        build_core_images(problem, partition, layout.plan, layout.key_base, layout.tile_of_core);
+    mapping.cores = build_core_images({view_, profiles_, chip_, file_},
+                                      partition,
+                                      layout.plan,
+                                      layout.key_base,
+                                      layout.tile_of_core);
     mapping.tables = std::move(layout.tables);
     for (std::size_t i = 0; i < layout.plan.inputs.size(); ++i) {
       const PopulationId id = layout.plan.inputs[i];
@@ -83,6 +82,15 @@ class Pipeline {
           {id, layout.key_base[partition.cores.size() + i], network_.populations[id].size});
     }
     return mapping;
+  }
+
+  /// The incoming synapses are needed here only; their memory is free before the images take
+  /// theirs.
+  Partition make_partition() const {
+    tell("partition", 0.0);
+    const IncomingSynapses incoming(view_);
+    return make_stage(partitioners(), options_.partitioner)
+        ->partition({view_, incoming, profiles_, chip_, file_});
   }
 
   Mapping empty_mapping() const {

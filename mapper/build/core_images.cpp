@@ -11,7 +11,7 @@
 namespace spikeloom {
 namespace {
 
-void fill_neurons(const PartitionProblem& problem, const CoreContents& contents, CoreImage& image) {
+void fill_neurons(const ImageProblem& problem, const CoreContents& contents, CoreImage& image) {
   const NetworkView& view = problem.view;
   std::unordered_map<std::uint32_t, std::uint16_t> profile_slot;
   for (const NeuronNumber number : contents) {
@@ -39,7 +39,7 @@ struct RowSynapse {
 
 class RowBuilder {
  public:
-  RowBuilder(const PartitionProblem& problem,
+  RowBuilder(const ImageProblem& problem,
              const Partition& partition,
              IdVector<CoreId, CoreImage>& images)
       : problem_(problem),
@@ -150,16 +150,15 @@ class RowBuilder {
     throw InputError(
         problem_.file,
         problem_.view.network().projections[synapse.projection].name,
-        fmt::format(
-            "weight {} shares a row of {} with weights of exponent {}, which leaves {} bits "
-            "too few",
-            value,
-            problem_.view.name_of(source),
-            common,
-            problem_.chip.core.arithmetic.weight_bits));
+        fmt::format("weight {} does not fit a row of {}: its other weights need exponent {}, with "
+                    "which a weight has {} bits",
+                    value,
+                    problem_.view.name_of(source),
+                    common,
+                    problem_.chip.core.arithmetic.weight_bits));
   }
 
-  const PartitionProblem& problem_;
+  const ImageProblem& problem_;
   const Partition& partition_;
   IdVector<CoreId, CoreImage>& images_;
   std::uint32_t lanes_;
@@ -171,19 +170,27 @@ class RowBuilder {
   std::vector<std::uint32_t> lane_load_;
 };
 
-/// Without lanes the number of words is known: no growth, no copy.
-void reserve_words(const PartitionProblem& problem,
-                   const CoreContents& contents,
-                   CoreImage& image) {
-  if (problem.chip.core.synapses_per_word != 1) return;
-  std::uint64_t synapses = 0;
-  for (const NeuronNumber number : contents) synapses += problem.incoming.fan_in(number);
-  image.words.reserve(synapses);
+/// Takes the memory of rows and axon entries at once: no growth, no copy. Without lanes, that of
+/// the words too: one a synapse.
+void reserve(const ImageProblem& problem,
+             const Partition& partition,
+             const KeyPlan& plan,
+             IdVector<CoreId, CoreImage>& images) {
+  const RowsAndAxons need = count_rows_and_axons(plan, images.size());
+  std::vector<std::uint64_t> synapses(images.size());
+  for (NeuronNumber source = 0; source < problem.view.size(); ++source)
+    problem.view.for_each_leaving(
+        source, [&](const FlatSynapse& s) { ++synapses[partition.core_of[s.target]]; });
+  for (const CoreId id : ids_of(images)) {
+    images[id].rows.reserve(need.rows[index_of(id)]);
+    images[id].axons.reserve(need.axons[index_of(id)]);
+    if (problem.chip.core.synapses_per_word == 1) images[id].words.reserve(synapses[index_of(id)]);
+  }
 }
 
 }  // namespace
 
-IdVector<CoreId, CoreImage> build_core_images(const PartitionProblem& problem,
+IdVector<CoreId, CoreImage> build_core_images(const ImageProblem& problem,
                                               const Partition& partition,
                                               const KeyPlan& plan,
                                               const std::vector<std::uint32_t>& key_base,
@@ -194,8 +201,8 @@ IdVector<CoreId, CoreImage> build_core_images(const PartitionProblem& problem,
     images[id].tile = tile_of_core[c];
     images[id].key_base = key_base[c];
     fill_neurons(problem, partition.cores[c], images[id]);
-    reserve_words(problem, partition.cores[c], images[id]);
   }
+  reserve(problem, partition, plan, images);
   RowBuilder builder(problem, partition, images);
   for (const PacketGroup& group : plan.groups) {
     const std::uint32_t base = key_base[group.source];

@@ -6,6 +6,14 @@
 
 namespace spikeloom {
 
+/// What the images are built from; everything outlives the call.
+struct ImageProblem {
+  const NetworkView& view;
+  const ProfileIds& profiles;
+  const Chip& chip;
+  const std::string& file;  ///< for errors
+};
+
 /// The first key of every source of `plan`. A core's keys follow its tile along a Z-order curve, so
 /// that neighbouring tiles differ in low key bits and their routing entries merge; inputs follow.
 /// InputError (with `file`) if 32 bits do not hold all keys.
@@ -17,7 +25,7 @@ std::vector<std::uint32_t> allocate_keys(const KeyPlan& plan,
 /// The images of all cores. Synapses of one source in one core share a row and its weight exponent:
 /// where projections of different exponents meet, weights are brought to a common one, or refused
 /// by name (InputError). Memory: the synaptic words and what one source needs.
-IdVector<CoreId, CoreImage> build_core_images(const PartitionProblem& problem,
+IdVector<CoreId, CoreImage> build_core_images(const ImageProblem& problem,
                                               const Partition& partition,
                                               const KeyPlan& plan,
                                               const std::vector<std::uint32_t>& key_base,

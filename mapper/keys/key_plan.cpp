@@ -202,6 +202,24 @@ std::string unfit_resource(const RowsAndAxons& need, const CoreSpec& core, std::
                                rows ? core.rows : core.axon_entries));
 }
 
+/// However small its core: a neuron needs a row for each of its sources.
+void refuse_neurons_of_many_sources(const PartitionProblem& problem, const CoreContents& core) {
+  const IncomingSynapses& incoming = problem.incoming;
+  for (const NeuronNumber neuron : core) {
+    const auto begin = incoming.source.begin();
+    std::vector<NeuronNumber> sources(
+        begin + static_cast<std::ptrdiff_t>(incoming.row[neuron]),
+        begin + static_cast<std::ptrdiff_t>(incoming.row[neuron + 1]));
+    std::sort(sources.begin(), sources.end());
+    const auto rows = std::unique(sources.begin(), sources.end()) - sources.begin();
+    if (static_cast<std::uint64_t>(rows) > problem.chip.core.rows)
+      throw InputError(
+          problem.file,
+          problem.view.name_of(neuron),
+          fmt::format("a neuron needs {} rows, a core has {}", rows, problem.chip.core.rows));
+  }
+}
+
 /// The second half of a core, cut where the lanes of its neurons stay the same.
 CoreContents cut_half(CoreContents& core, std::uint32_t lanes) {
   const std::size_t whole_words = core.size() / 2 / lanes * lanes;
@@ -285,6 +303,7 @@ Partition fit_rows_and_axons(const PartitionProblem& problem, std::vector<CoreCo
     const auto unfit = unfit_cores(need, problem.chip.core);
     if (unfit.empty()) return partition;
     cores = std::move(partition.cores);
+    for (const std::uint32_t c : unfit) refuse_neurons_of_many_sources(problem, cores[c]);
     if (cores.size() + unfit.size() > problem.chip.tile_count())
       fail_too_many_cores(problem,
                           cores.size() + unfit.size(),

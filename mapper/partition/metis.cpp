@@ -2,8 +2,10 @@
 // partitioning scheme for irregular graphs", 1998) with libmetis.
 //
 // METIS proposes parts; a CoreFiller turns them into cores, exactly. Both of METIS's objectives are
-// tried, the edge cut and the communication volume, because neither is better on every network. Of
-// these and the sequential partition the one with the fewest packets into cores is kept.
+// tried, the edge cut and the communication volume, because neither is better on every network; and
+// so are cores that follow the parts and cores that keep populations together and follow the parts
+// within them. Of these and the sequential partition the one with the fewest packets into cores is
+// kept.
 
 #include <algorithm>
 #include <cmath>
@@ -53,26 +55,41 @@ Parts cut_graph(BlockGraph& graph, std::uint32_t parts, mobjtype_et objective) {
   return part_of;
 }
 
-/// Blocks ordered by part, within a part by number.
-std::vector<std::uint32_t> by_part(const Parts& part_of) {
-  std::vector<std::uint32_t> blocks(part_of.size());
-  std::iota(blocks.begin(), blocks.end(), 0U);
+/// How parts become cores.
+enum class Filling {
+  PartByPart,    ///< every part starts a core
+  Packed,        ///< part after part, cores filled to the brim
+  ByPopulation,  ///< population after population, within it part after part, to the brim
+};
+
+/// Blocks of neurons in the order in which they fill cores.
+std::vector<std::uint32_t> fill_order(const PartitionProblem& problem,
+                                      const BlockGraph& graph,
+                                      const Parts& part_of,
+                                      Filling filling) {
+  std::vector<std::uint32_t> blocks;
+  for (std::uint32_t block = 0; block < graph.blocks(); ++block)
+    if (!problem.view.population(graph.first[block]).is_input) blocks.push_back(block);
+  const auto key = [&](std::uint32_t block) {
+    const std::size_t population = filling == Filling::ByPopulation
+                                       ? index_of(problem.view.population_of(graph.first[block]))
+                                       : 0;
+    return std::pair(population, part_of[block]);
+  };
   std::stable_sort(blocks.begin(), blocks.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return part_of[a] < part_of[b];
+    return key(a) < key(b);
   });
   return blocks;
 }
 
-/// `aligned`: every part starts a core. Otherwise the cores are filled to the brim in this order.
 std::vector<CoreContents> fill_cores(const PartitionProblem& problem,
                                      const BlockGraph& graph,
                                      const Parts& part_of,
-                                     bool aligned) {
+                                     Filling filling) {
   CoreFiller filler(problem);
   idx_t part = -1;
-  for (const std::uint32_t block : by_part(part_of)) {
-    if (problem.view.population(graph.first[block]).is_input) continue;
-    if (aligned && part_of[block] != part) filler.close_core();
+  for (const std::uint32_t block : fill_order(problem, graph, part_of, filling)) {
+    if (filling == Filling::PartByPart && part_of[block] != part) filler.close_core();
     part = part_of[block];
     for (NeuronNumber n = graph.first[block]; n < graph.first[block + 1]; ++n) filler.add(n);
   }
@@ -137,10 +154,11 @@ class MetisPartitioner : public Partitioner {
                           const BlockGraph& graph,
                           const Parts& part_of,
                           BestPartition& best) {
-    std::vector<CoreContents> aligned = fill_cores(problem, graph, part_of, true);
-    const bool too_many = aligned.size() > problem.chip.tile_count();
-    best.offer_if_it_fits(too_many ? fill_cores(problem, graph, part_of, false)
-                                   : std::move(aligned));
+    std::vector<CoreContents> cores = fill_cores(problem, graph, part_of, Filling::PartByPart);
+    if (cores.size() > problem.chip.tile_count())
+      cores = fill_cores(problem, graph, part_of, Filling::Packed);
+    best.offer_if_it_fits(std::move(cores));
+    best.offer_if_it_fits(fill_cores(problem, graph, part_of, Filling::ByPopulation));
   }
 };
 

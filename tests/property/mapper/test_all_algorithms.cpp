@@ -1,6 +1,10 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 #include "mapper/mapper.hpp"
 #include "models/mapping/check_mapping.hpp"
 #include "tests/unit/mapper/networks.hpp"
@@ -70,6 +74,23 @@ TEST_CASE("every combination of algorithms maps every network legally and equiva
         CHECK(result.quality.neurons == neuron_count(network));
       }
     }
+}
+
+TEST_CASE("the same seed gives the same mapping file, byte for byte") {
+  const LoweredNetwork network = drawn_network(3);
+  const Chip chip = drawn_chip(3, 2);
+  const MapperOptions options{"metis", "anneal", "west_first", "merge"};
+  const auto bytes = [&](std::uint32_t seed) {
+    const auto path = std::filesystem::temp_directory_path() / "spikeloom_same_seed.h5";
+    write_mapping(map_network(network, chip, options, Seed{seed}, "drawn").mapping, path.string());
+    std::ifstream in(path, std::ios::binary);
+    std::string content{std::istreambuf_iterator<char>(in), {}};
+    std::filesystem::remove(path);
+    return content;
+  };
+  const std::string first = bytes(5);
+  CHECK(first == bytes(5));
+  CHECK(first != bytes(6));
 }
 
 void report(const MapperOptions& o, std::uint32_t neurons, const MappingQuality& q) {

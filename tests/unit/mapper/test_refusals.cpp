@@ -1,0 +1,164 @@
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "mapper/mapper.hpp"
+#include "models/base/error.hpp"
+#include "tests/unit/mapper/networks.hpp"
+
+namespace spikeloom {
+namespace {
+
+using test::NetworkBuilder;
+
+/// What mapping says about it with every partitioner, or "mapped".
+std::string outcome(const LoweredNetwork& network, const Chip& chip) {
+  std::vector<std::string> messages;
+  for (const std::string partitioner : {"sequential", "metis"}) try {
+      const MapperOptions options{partitioner, "row_major", "xy_tree", "plain"};
+      map_network(network, chip, options, Seed{1}, "n.nir");
+      messages.push_back("mapped");
+    } catch (const InputError& error) {
+      messages.push_back(error.what());
+    }
+  return messages[0] == messages[1] ? messages[0] : messages[0] + " | " + messages[1];
+}
+
+LoweredNetwork dense_network(std::uint32_t inputs, std::uint32_t neurons) {
+  NetworkBuilder build(1);
+  const auto input = build.input("input", {inputs}), hidden = build.neurons("hidden", {neurons});
+  build.dense(input, hidden);
+  build.output(hidden);
+  return std::move(build.network());
+}
+
+TEST_CASE("a network that does not fit is refused with resource, need and limit") {
+  Chip chip = test::make_chip(2, 2, 16);
+  LoweredNetwork network = dense_network(20, 64);
+  SUBCASE("it fits") { CHECK(outcome(network, chip) == "mapped"); }
+  SUBCASE("neurons") {
+    network = dense_network(20, 65);
+    CHECK(outcome(network, chip) == "n.nir: needs 5 cores of 16 neurons, chip \"test\" has 4");
+  }
+  SUBCASE("synaptic words of one neuron") {
+    chip.core.synaptic_words = 19;
+    CHECK(outcome(network, chip) ==
+          "n.nir#hidden: a neuron needs 20 synaptic words, a core has 19");
+  }
+  SUBCASE("synaptic words of all neurons") {
+    chip.core.synaptic_words = 300;
+    CHECK(outcome(network, chip) ==
+          "n.nir: needs 5 cores of 300 synaptic words, chip \"test\" has 4");
+  }
+  SUBCASE("profiles") {
+    chip.core.profiles = 1;
+    NetworkBuilder build(1);
+    for (int i = 0; i < 5; ++i) build.neurons(fmt::format("p{}", i), {2});
+    CHECK(outcome(build.network(), chip) ==
+          "n.nir: needs 5 cores of 1 profiles, chip \"test\" has 4");
+  }
+  SUBCASE("rows of one neuron") {
+    chip = test::make_chip(9, 9, 16);
+    chip.core.rows = 16;
+    CHECK(outcome(network, chip) == "n.nir#hidden: a neuron needs 20 rows, a core has 16");
+  }
+  SUBCASE("rows of all neurons") {
+    NetworkBuilder build(1);
+    const auto input = build.input("input", {64}), hidden = build.neurons("hidden", {64});
+    build.sparse(input, hidden, 4, 1);
+    chip.core.rows = 40;
+    CHECK(outcome(build.network(), chip) == "n.nir: needs 8 cores of 40 rows, chip \"test\" has 4");
+  }
+  SUBCASE("axon entries") {
+    NetworkBuilder build(1);
+    const auto a = build.input("a", {2}), b = build.input("b", {2});
+    const auto c = build.neurons("c", {1});
+    build.dense(a, c);
+    build.dense(b, c);
+    chip.core.axon_entries = 1;
+    CHECK(outcome(build.network(), chip) == "n.nir#c: a neuron needs 2 axon entries, a core has 1");
+  }
+  SUBCASE("delay") {
+    std::get<DenseConnectivity>(network.projections[0].connectivity).delay = 16;
+    CHECK(outcome(network, chip) ==
+          "n.nir#input -> hidden: needs a delay of 16 steps, a core holds 15");
+  }
+  SUBCASE("weights") {
+    std::get<DenseConnectivity>(network.projections[0].connectivity).weight = {};
+    std::get<DenseConnectivity>(network.projections[0].connectivity).weight.assign(1280, 200);
+    CHECK(outcome(network, chip) ==
+          "n.nir#input -> hidden: has weights from 0 to 200, 8 bits hold -128 to 127");
+  }
+  SUBCASE("weight exponents") {
+    network.projections[0].weight_exponent = 8;
+    CHECK(outcome(network, chip) ==
+          "n.nir#input -> hidden: has weight exponent 8, the largest is 7");
+  }
+  SUBCASE("number formats") {
+    chip.core.arithmetic.sum_bits = 20;
+    CHECK(outcome(network, chip) ==
+          "n.nir: was lowered for other number formats than chip \"test\" has");
+  }
+  SUBCASE("routing entries") {
+    chip.router.table_entries = 2;
+    CHECK(outcome(network, chip) == "n.nir: tile (0, 0): 5 routing entries, the router has 2");
+  }
+}
+
+TEST_CASE("synapses of different exponents share a row if no bit is lost") {
+  const Chip chip = test::make_chip(2, 2, 16);
+  NetworkBuilder build(1);
+  const auto input = build.input("input", {1}), hidden = build.neurons("hidden", {1});
+  build.dense(input, hidden, 0);
+  build.dense(input, hidden, 3);
+  const auto weight = [&](std::size_t p) -> std::int16_t& {
+    return std::get<DenseConnectivity>(build.network().projections[p].connectivity).weight[0];
+  };
+  weight(0) = 4, weight(1) = 31;
+  CHECK(outcome(build.network(), chip) == "mapped");
+  weight(0) = 1, weight(1) = 127;
+  CHECK(outcome(build.network(), chip) ==
+        "n.nir#input -> hidden: weight 1016 does not fit a row of input: its other weights need "
+        "exponent 0, with which a weight has 8 bits");
+}
+
+TEST_CASE("populations whose weights carry different exponents are kept on different cores") {
+  const Chip chip = test::make_chip(2, 2, 16);
+  NetworkBuilder build(1);
+  const auto input = build.input("input", {4});
+  const auto a = build.neurons("a", {4}), b = build.neurons("b", {4});
+  build.dense(input, a, 0);
+  build.dense(input, b, 5);
+  const MapperOptions options{"sequential", "row_major", "xy_tree", "plain"};
+  CHECK(map_network(build.network(), chip, options, Seed{1}, "n").quality.cores_used == 2);
+}
+
+TEST_CASE("a sum that may wrap is a warning") {
+  Chip chip = test::make_chip(2, 2, 16);
+  const MapperOptions options{"sequential", "row_major", "xy_tree", "plain"};
+  LoweredNetwork network = dense_network(2, 2);
+  CHECK(map_network(network, chip, options, Seed{1}, "n").warnings.empty());
+  std::get<DenseConnectivity>(network.projections[0].connectivity).weight = {100, 100, 1, 1};
+  network.arithmetic.sum_bits = chip.core.arithmetic.sum_bits = 8;
+  CHECK(map_network(network, chip, options, Seed{1}, "n").warnings ==
+        std::vector<std::string>{"hidden: a sum may need 9 bits, the ring has 8"});
+}
+
+TEST_CASE("mapper options default to the better algorithms and refuse unknown ones") {
+  const MapperOptions best = read_mapper_options(Json::object(), {"e.json", "/mapping"});
+  CHECK(to_json(best).dump() ==
+        R"({"partitioner":"metis","placer":"anneal","router":"west_first","tables":"merge"})");
+  const Json wrong = {{"placer", "spiral"}};
+  try {
+    read_mapper_options(wrong, {"e.json", "/mapping"});
+    FAIL("accepted");
+  } catch (const InputError& error) {
+    const std::string message = error.what();
+    CHECK(message.find("e.json#/mapping/placer: ") == 0);
+    CHECK(message.find("row_major") != std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace spikeloom
