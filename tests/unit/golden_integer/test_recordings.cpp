@@ -1,7 +1,7 @@
 // The integer engine against recordings of Loihi's arithmetic: one LIF neuron, dt = 1e-4 s.
 #include <doctest/doctest.h>
 
-#include <cstdlib>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -9,19 +9,16 @@
 #include "models/lowering/lower.hpp"
 #include "models/network/nir.hpp"
 #include "sim/golden/integer_engine.hpp"
+#include "tests/unit/golden_float/reference_data.hpp"
 
 using namespace spikeloom;
+using namespace spikeloom::testing;
 
 namespace {
 
-std::string data_directory() {
-  const char* chosen = std::getenv("SPIKELOOM_DATA");
-  return chosen != nullptr ? chosen : SPIKELOOM_SOURCE_DIR "/../shared/data";
-}
-
 bool data_is_missing() {
-  if (std::filesystem::exists(data_directory() + "/nir")) return false;
-  MESSAGE("skipped: no reference data in " << data_directory());
+  if (std::filesystem::exists(reference_data() + "/nir")) return false;
+  MESSAGE("skipped: no reference data in " << reference_data());
   return true;
 }
 
@@ -32,7 +29,7 @@ struct Recording {
 };
 
 Recording read_recording(const std::string& file) {
-  std::ifstream stream(data_directory() + "/nir/" + file);
+  std::ifstream stream(reference_data() + "/nir/" + file);
   Recording recording;
   std::string line;
   while (std::getline(stream, line)) {
@@ -97,7 +94,7 @@ TEST_CASE("Loihi's own parameters give the recorded v bit for bit and every spik
 
 TEST_CASE("the NIR file under Loihi's semantics block spikes as the chip did, at every step") {
   if (data_is_missing()) return;
-  const Graph graph = read_nir(data_directory() + "/nir/lif_norse.nir");
+  const Graph graph = read_nir(reference_data() + "/nir/lif_norse.nir");
   const Semantics semantics = load_semantics_preset("loihi", {});
   for (const ScaleGranularity scale : {ScaleGranularity::Layer, ScaleGranularity::Channel})
     for (const std::uint32_t weight_bits : {8U, 7U}) {
