@@ -23,6 +23,8 @@ KINDS = {
     "technologies": "technology",
     "semantics": "semantics",
 }
+if (LIBRARY.parent / "experiment").exists():  # experiments are shipped with their reader
+    KINDS["experiments"] = "experiment"
 
 
 def load(path):
