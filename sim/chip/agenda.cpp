@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 void Agenda::enter(BlockId block, Cycle cycle) {
   pending_[block] = cycle;
@@ -44,4 +44,4 @@ void Agenda::clear(Cycle now) {
   now_ = now;
 }
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

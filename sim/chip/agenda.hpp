@@ -8,7 +8,7 @@
 
 #include "sim/chip/packet.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 /// A block of the chip: tile * kBlocksPerTile + kind.
 using BlockId = std::uint32_t;
@@ -77,4 +77,4 @@ void Agenda::take(Cycle now, Visit visit) {
   }
 }
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

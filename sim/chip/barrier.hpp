@@ -6,7 +6,7 @@
 
 #include "sim/chip/packet.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 /// Counts what is not quiet: packets in queues, links and engines, and cycles blocks stay busy.
 class Barrier {
@@ -34,4 +34,4 @@ class Barrier {
   Cycle busy_until_ = 0;
 };
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

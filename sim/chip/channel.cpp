@@ -1,6 +1,6 @@
 #include "sim/chip/channel.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 void Channel::send(const Packet& packet, Cycle now) {
   slots_[tail_] = {packet, now + timing_.latency, kNever};
@@ -37,4 +37,4 @@ void Channel::clear() {
   starved_ = false;
 }
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

@@ -11,7 +11,7 @@
 #include "sim/chip/agenda.hpp"
 #include "sim/chip/barrier.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 struct ChannelTiming {
   std::uint32_t depth = 1;           ///< packets of the queue, and credits of the sender
@@ -83,4 +83,4 @@ class Channel {
   Counter high_water_;
 };
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

@@ -3,7 +3,7 @@
 #include "models/base/error.hpp"
 #include "sim/chip/delay_ring.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 namespace {
 
 void require(bool holds, const std::string& place, const std::string& sentence) {
@@ -96,4 +96,4 @@ void check_loadable(const Mapping& mapping, const Chip& chip) {
   }
 }
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

@@ -4,9 +4,9 @@
 
 #include "models/mapping/mapping.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 /// Shapes, indices and field ranges. Throws InputError that names the offender.
 void check_loadable(const Mapping& mapping, const Chip& chip);
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

@@ -35,7 +35,7 @@ class ChipSimulator::Impl {
  private:
   void read_activity() {
     for (const TileId id : ids_of(tiles_)) {
-      const Tile& tile = fabric_.tile(index_of(id));
+      const chip_sim::Tile& tile = fabric_.tile(index_of(id));
       TileActivity& activity = tiles_[id];
       activity.actions = tile.actions();
       for (std::size_t port = 0; port < kPortCount; ++port)
@@ -47,9 +47,9 @@ class ChipSimulator::Impl {
         .actions[Action::BarrierStep] += sequencer_.barriers();
   }
 
-  Fabric fabric_;
-  Sequencer sequencer_;
-  Host host_;
+  chip_sim::Fabric fabric_;
+  chip_sim::Sequencer sequencer_;
+  chip_sim::Host host_;
   IdVector<TileId, TileActivity> tiles_;
   Statistics statistics_;
 };

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 Core::Core(
     BlockId id, const CoreImage& image, const CoreSpec& core, Agenda& agenda, Barrier& barrier)
@@ -84,4 +84,4 @@ ActionCounts Core::actions() const {
   return sum;
 }
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

@@ -5,7 +5,7 @@
 #include "sim/chip/synapse_engine.hpp"
 #include "sim/chip/update_engine.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 class Core {
  public:
@@ -45,4 +45,4 @@ class Core {
   ActionCounts actions_;
 };
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 class DelayRing {
  public:
@@ -38,4 +38,4 @@ class DelayRing {
   std::array<std::size_t, kLongestDelay + 1> base_{};  // per delay: its slot in this step
 };
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

@@ -4,7 +4,7 @@
 
 #include "sim/chip/check_image.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 namespace {
 
 constexpr std::array kLinks = {Port::East, Port::North, Port::West, Port::South};
@@ -142,4 +142,4 @@ std::string Fabric::waiting_cycle(Cycle now) const {
   return "";
 }
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

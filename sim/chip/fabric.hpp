@@ -6,7 +6,7 @@
 
 #include "sim/chip/tile.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 class Fabric {
  public:
@@ -55,4 +55,4 @@ class Fabric {
   std::size_t io_tile_;
 };
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

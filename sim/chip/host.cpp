@@ -6,7 +6,7 @@
 
 #include "models/base/error.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 namespace {
 
 /// Evaluates its tile when the clock domain notifies `due`.
@@ -150,4 +150,4 @@ Host::Host(Hertz clock, Sequencer& sequencer, Fabric& fabric)
 Host::~Host() = default;
 void Host::run_sample() { impl_->run_sample(); }
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

@@ -6,7 +6,7 @@
 
 #include "sim/chip/sequencer.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 /// Installs a fresh SystemC simulation context, so that one simulator after the other can live in a
 /// process. The context itself is never freed: SystemC 2.3 cannot.
@@ -23,4 +23,4 @@ class Host {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

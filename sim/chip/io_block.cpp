@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 void IoBlock::declare(StatScope scope) const {
   scope.declare("injected", Unit::Packet, "input packets sent into the chip", injected_);
@@ -39,4 +39,4 @@ void IoBlock::clear() {
   free_at_ = 0;
 }
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

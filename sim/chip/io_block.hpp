@@ -5,7 +5,7 @@
 #include "models/technology/actions.hpp"
 #include "sim/chip/channel.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 /// `count` packets with the same key.
 struct InputSpikes {
@@ -46,4 +46,4 @@ class IoBlock {
   Counter injected_;
 };
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 namespace {
 
 /// The low `bits` of `value`, read as two's complement.
@@ -72,4 +72,4 @@ bool NeuronDatapath::step(NeuronState& state, std::uint32_t sum, std::int32_t bi
   return spike;
 }
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

@@ -4,7 +4,7 @@
 
 #include "models/mapping/mapping.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 /// What the state memory holds of a neuron.
 struct NeuronState {
@@ -36,4 +36,4 @@ class NeuronDatapath {
   std::uint32_t refractory_steps_;
 };
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

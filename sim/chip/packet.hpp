@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 /// Chip clock cycles since construction.
 using Cycle = std::uint64_t;
@@ -17,4 +17,4 @@ struct Packet {
   Cycle injected = 0;      ///< cycle in which it entered a router's Core or Io queue
 };
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 namespace {
 
 constexpr std::size_t kNoFrame = static_cast<std::size_t>(-1);
@@ -77,4 +77,4 @@ SampleTrace Recorder::finish() {
   return std::move(trace_);
 }
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

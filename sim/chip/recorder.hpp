@@ -5,7 +5,7 @@
 #include "models/network/recording.hpp"
 #include "sim/chip/core.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 /// Collects one sample's trace. Steps are made relative to each neuron's start; only [0, steps) is
 /// kept.
@@ -30,4 +30,4 @@ class Recorder {
   SampleTrace trace_;
 };
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

@@ -5,7 +5,7 @@
 
 #include "models/base/error.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 namespace {
 
 std::vector<TernaryTable::Entry> keys_of(const std::vector<RouteEntry>& table) {
@@ -198,4 +198,4 @@ std::uint32_t Router::starved_outputs(Port port, Cycle now) const {
   return starved;
 }
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

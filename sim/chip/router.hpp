@@ -10,7 +10,7 @@
 #include "sim/chip/channel.hpp"
 #include "sim/chip/ternary_table.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 class Router {
  public:
@@ -94,4 +94,4 @@ class Router {
   Counter hops_, dropped_;
 };
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

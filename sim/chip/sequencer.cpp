@@ -5,7 +5,7 @@
 
 #include "models/base/error.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 namespace {
 
 constexpr double kMostSpikes = 1e6;  // of one input element in a step
@@ -184,4 +184,4 @@ SampleRun Sequencer::end_sample() {
   return std::move(run_);
 }
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

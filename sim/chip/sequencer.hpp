@@ -8,7 +8,7 @@
 #include "sim/chip/fabric.hpp"
 #include "sim/chip/recorder.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 /// The host calls, per cycle: open_cycle, then evaluate() of each tile it returned, in any order,
 /// then close_cycle.
@@ -67,4 +67,4 @@ class Sequencer {
   SampleRun run_;
 };
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 namespace {
 
 std::vector<TernaryTable::Entry> keys_of(const std::vector<AxonEntry>& axons) {
@@ -97,4 +97,4 @@ void SynapseEngine::clear() {
   free_at_ = drained_at_ = 0;
 }
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

@@ -9,7 +9,7 @@
 #include "sim/chip/delay_ring.hpp"
 #include "sim/chip/ternary_table.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 /// Cycles from the last word's fetch to its sums in the ring: ring read, then add and write.
 constexpr std::uint32_t kRowDrainCycles = 2;
@@ -52,4 +52,4 @@ class SynapseEngine {
   Counter rows_, words_, unmatched_, latency_, worst_latency_;
 };
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

@@ -1,6 +1,6 @@
 #include "sim/chip/ternary_table.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 std::uint32_t TernaryTable::search(std::uint32_t key) const {
   for (std::uint32_t i = 0; i < entries_.size(); ++i)
@@ -18,4 +18,4 @@ std::optional<std::uint32_t> TernaryTable::find(std::uint32_t key) {
   return line.answer_plus_one - 1;
 }
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

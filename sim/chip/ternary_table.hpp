@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 /// The model remembers recent answers; what a lookup costs in cycles is the caller's to charge.
 class TernaryTable {
@@ -33,4 +33,4 @@ class TernaryTable {
   std::vector<Remembered> remembered_;
 };
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

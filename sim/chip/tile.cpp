@@ -1,6 +1,6 @@
 #include "sim/chip/tile.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 namespace {
 
 constexpr bool has(std::uint32_t due, BlockKind kind) {
@@ -56,4 +56,4 @@ void Tile::declare(StatScope scope) const {
   if (io) io->declare(scope.child("io"));
 }
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

@@ -7,7 +7,7 @@
 #include "sim/chip/io_block.hpp"
 #include "sim/chip/router.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 /// The tile's blocks and which of them are due in the present cycle.
 struct Tile {
@@ -32,4 +32,4 @@ struct Tile {
   std::optional<IoBlock> io;
 };
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

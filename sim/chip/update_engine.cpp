@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 UpdateEngine::UpdateEngine(const CoreImage& image,
                            const CoreSpec& core,
@@ -87,4 +87,4 @@ std::uint64_t UpdateEngine::clear() {
   return states_.size();
 }
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim

@@ -10,7 +10,7 @@
 #include "sim/chip/delay_ring.hpp"
 #include "sim/chip/neuron_arithmetic.hpp"
 
-namespace spikeloom {
+namespace spikeloom::chip_sim {
 
 class UpdateEngine {
  public:
@@ -62,4 +62,4 @@ class UpdateEngine {
   Counter spikes_, sent_, stalls_;
 };
 
-}  // namespace spikeloom
+}  // namespace spikeloom::chip_sim
