@@ -1,0 +1,103 @@
+#include <doctest/doctest.h>
+
+#include "sim/chip/chip_simulator.hpp"
+#include "tests/unit/chip_sim/hand_built.hpp"
+
+// docs/concepts/microarchitecture.md, "Closed forms".
+
+namespace spikeloom {
+namespace {
+
+using namespace test;
+
+struct Line {
+  explicit Line(std::uint64_t seed) : draw(seed) {
+    hops = draw.between(0, 5);
+    chip = mesh(hops + 1, 1);
+    draw_timing(chip, draw);
+    chip.io.tile = {0, 0};
+    neurons = draw.between(1, 9);
+    speaker = draw.between(0, neurons - 1);
+    words = draw.between(0, 20);
+    mapping = blank(chip);
+  }
+
+  /// A core at the end of the line that knows `key` and has one row per source.
+  void add_listener(std::uint32_t key, std::uint32_t sources) {
+    CoreImage& core = hops == 0 && mapping.cores.size() > 0
+                          ? mapping.cores[CoreId{0}]
+                          : mapping.cores[add_core(mapping, TileId{hops}, 1, 100)];
+    core.axons = {{key, kNeuronMask, 0}};
+    for (std::uint32_t i = 0; i < sources; ++i) add_row(core, words, chip.core.synapses_per_word);
+    route_tree(mapping, chip, key, kNeuronMask, TileId{0}, {TileId{hops}});
+  }
+
+  /// From visible in the first router to the core quiet again.
+  std::uint64_t way() const {
+    const std::uint64_t hop =
+        chip.link.latency_cycles + chip.link.cycles_per_packet - 1 + chip.router.pipeline_cycles;
+    const std::uint64_t row = words == 0 ? 1 : words + 2;
+    return chip.router.pipeline_cycles + hops * hop + 1 + chip.core.lookup_cycles + row;
+  }
+  std::uint64_t silent(std::uint64_t local) const {
+    return (local - 1) * chip.core.update_cycles_per_neuron + chip.core.update_latency_cycles;
+  }
+
+  Draw draw;
+  Chip chip;
+  Mapping mapping;
+  std::uint32_t hops = 0, neurons = 0, speaker = 0, words = 0;
+};
+
+TEST_CASE("a step with one spike ends when its row has, or the last neuron") {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    CAPTURE(seed);
+    Line line(seed);
+    CoreImage& core = line.mapping.cores[add_core(line.mapping, TileId{0}, line.neurons)];
+    core.bias[line.speaker] = 1 << 20;  // spikes whatever arrives
+    core.sends[line.speaker] = 1;
+    line.add_listener(0, line.neurons);
+    ChipSimulator simulator(line.chip, line.mapping);
+    const SampleRun run = simulator.run({}, 1);
+    const CoreSpec& spec = line.chip.core;
+    const std::uint64_t spike =
+        line.speaker * spec.update_cycles_per_neuron + spec.update_latency_cycles + 1 + line.way();
+    const std::uint64_t quiet = std::max(spike, line.silent(line.neurons));
+    CHECK(run.step_cycles[0] == quiet + line.chip.barrier.latency_cycles);
+  }
+}
+
+TEST_CASE("an input packet takes the same way from the io port") {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    CAPTURE(seed);
+    Line line(seed);
+    line.add_listener(kInputKeys, 1);
+    line.mapping.inputs = {{PopulationId{1}, kInputKeys, 1}};
+    Sample sample;
+    sample.events = {{0, 0, 1}};
+    ChipSimulator simulator(line.chip, line.mapping);
+    const SampleRun run = simulator.run(sample, 1);
+    const std::uint64_t quiet = std::max(1 + line.way(), line.silent(1));
+    CHECK(run.step_cycles[0] == quiet + line.chip.barrier.latency_cycles);
+  }
+}
+
+TEST_CASE("a silent step takes the update pipeline and the barrier, clearing its memories") {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    CAPTURE(seed);
+    Line line(seed);
+    add_core(line.mapping, TileId{0}, line.neurons);
+    ChipSimulator simulator(line.chip, line.mapping);
+    const SampleRun run = simulator.run({}, 2);
+    const std::uint64_t barrier = line.chip.barrier.latency_cycles;
+    const CoreSpec& spec = line.chip.core;
+    const std::uint64_t ring_words =
+        (spec.delay_steps + 1) *
+        ((line.neurons + spec.synapses_per_word - 1) / spec.synapses_per_word);
+    CHECK(run.reset_cycles == std::max<std::uint64_t>(line.neurons, ring_words) + barrier);
+    CHECK(run.step_cycles == std::vector<std::uint64_t>(2, line.silent(line.neurons) + barrier));
+  }
+}
+
+}  // namespace
+}  // namespace spikeloom
