@@ -40,7 +40,7 @@ std::int64_t NeuronDatapath::decayed(std::int64_t value, std::int64_t keep) cons
 
 std::int64_t NeuronDatapath::limited_u(std::int64_t u) const {
   if (u_wraps_) return sign_extended(static_cast<std::uint64_t>(u), u_bits_);
-  return std::clamp(u, -u_max_ - 1, u_max_);
+  return std::clamp(u, -u_max_, u_max_);
 }
 
 bool NeuronDatapath::crosses(std::int64_t v) const {
@@ -62,7 +62,7 @@ bool NeuronDatapath::step(NeuronState& state, std::uint32_t sum, std::int32_t bi
     return false;
   }
   const std::int64_t driven = decayed(state.v, keep_v_) + u + (bias_to_current_ ? 0 : bias);
-  std::int64_t v = std::clamp(driven, -v_max_ - 1, v_max_);
+  std::int64_t v = std::clamp(driven, -v_max_, v_max_);
   const bool spike = crosses(v);
   if (spike) {
     v = reset(v);
