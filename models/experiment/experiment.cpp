@@ -1,0 +1,155 @@
+// The experiment as typed values.
+
+#include "models/experiment/experiment.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "models/base/error.hpp"
+
+namespace spikeloom {
+namespace {
+
+constexpr std::uint64_t kMaxSteps = 1'000'000;
+constexpr double kShortestStep = 1e-9, kLongestStep = 1e3;  // seconds
+
+const WordList<InputFormat> kInputFormats = {{"shd", InputFormat::Shd}, {"csv", InputFormat::Csv}};
+const WordList<ReadoutRule> kReadoutRules = {{"count", ReadoutRule::Count},
+                                             {"first", ReadoutRule::First},
+                                             {"potential", ReadoutRule::Potential}};
+
+// A document that was embedded remembers its file, so that errors can name it.
+struct Embedded {
+  Json document;
+  JsonPlace place;
+};
+Embedded embedded(const Json& value, const JsonPlace& at) {
+  Embedded result{value, at};
+  if (!value.is_object()) at.fail("expected an object or the path of a file that holds one");
+  if (value.contains("$file")) {
+    result.place = {value["$file"].get<std::string>(), ""};
+    result.document.erase("$file");
+  }
+  return result;
+}
+
+void read_chip_and_prices(Experiment& experiment, ObjectReader& reader) {
+  const Json* given = reader.raw("chip");
+  if (given == nullptr) return;
+  Embedded chip = embedded(*given, reader.place() / "chip");
+  const auto found = chip.document.find("technology");
+  if (found == chip.document.end()) chip.place.fail("technology: required field is missing");
+  const Embedded technology = embedded(*found, chip.place / "technology");
+  *found = technology.place.file;
+  experiment.chip = read_chip(chip.document, chip.place);
+  experiment.prices = read_technology(technology.document, technology.place, *experiment.chip);
+}
+
+NetworkSpec read_network(ObjectReader reader) {
+  NetworkSpec network;
+  network.dt = Seconds(reader.number("dt_s", kShortestStep, kLongestStep));
+  if (reader.has("nir") == reader.has("random"))
+    reader.fail("", "expected either \"nir\" or \"random\"");
+  if (const Json* random = reader.raw("random")) {
+    network.random = read_random_network(*random, reader.place() / "random");
+  } else {
+    network.nir = reader.string("nir");
+    const Json* semantics = reader.raw("semantics");
+    if (semantics == nullptr)
+      reader.fail("semantics",
+                  "required field is missing: a NIR file does not say how its neurons are stepped");
+    network.semantics = read_semantics(*semantics, reader.place() / "semantics");
+  }
+  reader.finish();
+  return network;
+}
+
+InputSpec read_input(ObjectReader reader) {
+  InputSpec input{};
+  input.format = read_enum(reader, "format", kInputFormats);
+  input.events = reader.string("events");
+  if (input.format == InputFormat::Csv) input.column = reader.string("column", "*");
+  input.samples = reader.unsigned_integer("samples", 1, 1U << 30, 0);
+  reader.finish();
+  return input;
+}
+
+ReadoutSpec read_readout(ObjectReader reader) {
+  ReadoutSpec readout;
+  readout.population = reader.string("population");
+  readout.by = read_enum(reader, "by", kReadoutRules, std::optional(ReadoutRule::Count));
+  reader.finish();
+  return readout;
+}
+
+QuantizationSpec read_quantization_of(ObjectReader& reader, const Arithmetic& arithmetic) {
+  const Json none = Json::object();
+  const Json* given = reader.raw("quantization");
+  return read_quantization(
+      given != nullptr ? *given : none, reader.place() / "quantization", arithmetic);
+}
+
+Json to_json(const InputSpec& input) {
+  Json json = {{"format", word_of(kInputFormats, input.format)}, {"events", input.events}};
+  if (input.format == InputFormat::Csv) json["column"] = input.column;
+  if (input.samples != 0) json["samples"] = input.samples;
+  return json;
+}
+
+Json to_json(const NetworkSpec& network) {
+  Json json = Json::object();
+  if (network.nir) json["nir"] = *network.nir;
+  if (network.random) json["random"] = to_json(*network.random);
+  if (network.semantics) json["semantics"] = to_json(*network.semantics);
+  json["dt_s"] = network.dt.value();
+  return json;
+}
+
+Json to_json(const ReadoutSpec& readout) {
+  return {{"population", readout.population}, {"by", word_of(kReadoutRules, readout.by)}};
+}
+
+}  // namespace
+
+const Arithmetic& Experiment::arithmetic() const {
+  static const Arithmetic without_chip;
+  return chip ? chip->core.arithmetic : without_chip;
+}
+
+Experiment read_experiment(const Json& document, const std::string& path) {
+  ObjectReader reader(document, JsonPlace{path, ""});
+  Experiment experiment;
+  experiment.file = path;
+  experiment.name = reader.string("name");
+  experiment.network = read_network(reader.object("network"));
+  read_chip_and_prices(experiment, reader);
+  if (auto input = reader.optional_object("input")) experiment.input = read_input(*input);
+  if (auto readout = reader.optional_object("readout")) experiment.readout = read_readout(*readout);
+  experiment.steps = static_cast<std::uint32_t>(reader.unsigned_integer("steps", 1, kMaxSteps));
+  experiment.seed =
+      Seed(static_cast<std::uint32_t>(reader.unsigned_integer("seed", 0, UINT32_MAX)));
+  reader.word("between_samples", {"reset"}, "reset");
+  experiment.quantization = read_quantization_of(reader, experiment.arithmetic());
+  reader.raw("mapping");
+  reader.raw("simulator");
+  reader.finish();
+  return experiment;
+}
+
+Json effective_document(const Experiment& experiment, const Json& document) {
+  Json json = {{"name", experiment.name}};
+  if (experiment.chip) {
+    json["chip"] = to_json(*experiment.chip);
+    json["chip"]["technology"] = document["chip"]["technology"];
+    json["chip"]["technology"].erase("$file");
+  }
+  json["network"] = to_json(experiment.network);
+  if (experiment.input) json["input"] = to_json(*experiment.input);
+  if (experiment.readout) json["readout"] = to_json(*experiment.readout);
+  json["quantization"] = to_json(experiment.quantization);
+  json["between_samples"] = "reset";
+  json["steps"] = experiment.steps;
+  json["seed"] = experiment.seed.value();
+  return json;
+}
+
+}  // namespace spikeloom

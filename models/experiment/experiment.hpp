@@ -1,0 +1,78 @@
+#pragma once
+// An experiment: everything a run needs, in one document. References to other files are read in
+// first, then overrides apply to the whole; what results is the effective document.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/base/random.hpp"
+#include "models/base/units.hpp"
+#include "models/chip/chip.hpp"
+#include "models/lowering/lower.hpp"
+#include "models/lowering/random_network.hpp"
+#include "models/network/semantics.hpp"
+#include "models/technology/technology.hpp"
+
+namespace spikeloom {
+
+enum class InputFormat { Shd, Csv };
+struct InputSpec {
+  InputFormat format;
+  std::string events;       ///< path, resolved
+  std::string column;       ///< csv only
+  std::size_t samples = 0;  ///< 0: all there are
+};
+
+enum class ReadoutRule {
+  Count,      ///< most spikes over the run
+  First,      ///< earliest spike
+  Potential,  ///< largest v after the last step
+};
+struct ReadoutSpec {
+  std::string population;
+  ReadoutRule by = ReadoutRule::Count;
+};
+
+/// Exactly one of `nir` and `random` is set. A random network has no semantics: it is integer.
+struct NetworkSpec {
+  std::optional<std::string> nir;  ///< path, resolved
+  std::optional<RandomNetworkSpec> random;
+  std::optional<Semantics> semantics;
+  Seconds dt{1e-3};
+};
+
+struct Experiment {
+  std::string file;  ///< where it was read from
+  std::string name;
+  NetworkSpec network;
+  std::optional<Chip> chip;
+  std::optional<Prices> prices;
+  std::optional<InputSpec> input;  ///< absent: one sample without input
+  std::optional<ReadoutSpec> readout;
+  QuantizationSpec quantization;
+  std::uint32_t steps = 0;
+  Seed seed{0};
+
+  const Arithmetic& arithmetic() const;  ///< the chip's, or the default one without a chip
+};
+
+/// One `--set /json/pointer=value`: the value is JSON, else a string.
+struct Override {
+  std::string pointer, value;
+};
+/// Splits "/a/b=1". Throws InputError.
+Override parse_override(const std::string& text);
+
+/// The experiment document with references replaced by what they name and overrides applied.
+Json load_experiment_document(const std::string& path, const std::vector<Override>& overrides);
+
+/// Reads the typed part. `mapping` and `simulator` belong to the mapper and the simulator: they are
+/// passed over here, and read by those who own them.
+Experiment read_experiment(const Json& document, const std::string& path);
+
+/// The typed part with every default filled in and every path absolute: saved beside the results,
+/// it repeats the run.
+Json effective_document(const Experiment& experiment, const Json& document);
+
+}  // namespace spikeloom
