@@ -14,8 +14,7 @@ void SpikeComparison::note(std::size_t sample,
                            std::uint32_t found) {
   ++mismatched_;
   ++by_cause_[kUnexplained];
-  if (!first_)
-    first_ = {sample, at.step, at.population, at.neuron, expected, found, kUnexplained};
+  if (!first_) first_ = {sample, at.step, at.population, at.neuron, expected, found, kUnexplained};
 }
 
 void SpikeComparison::add(std::size_t sample,
