@@ -1,0 +1,114 @@
+#include "sim/report/output_directory.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "models/base/error.hpp"
+#include "models/base/json_reader.hpp"
+
+namespace spikeloom {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool holds_our_result(const fs::path& path) {
+  try {
+    const Json result = read_json_file((path / "result.json").string());
+    return result.is_object() && result.value("format", "").starts_with("spikeloom-result/");
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
+void refuse_foreign(const fs::path& path) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (!fs::exists(status)) return;
+  if (!fs::is_directory(status)) throw InputError(path.string(), "", "exists and is no directory");
+  if (fs::is_empty(path, error) || holds_our_result(path)) return;
+  throw InputError(
+      path.string(), "", "holds something that is no result of spikeloom and is not replaced");
+}
+
+std::string staging_prefix(const fs::path& path) {
+  std::string prefix = ".";
+  return prefix.append(path.filename().string()).append(".run-");
+}
+
+// A run that was killed leaves its staging directory; its name carries the process that owned it.
+void remove_abandoned(const fs::path& path) {
+  std::error_code error;
+  const std::string prefix = staging_prefix(path);
+  for (const auto& entry : fs::directory_iterator(path.parent_path(), error)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(prefix)) continue;
+    const long owner = std::strtol(name.c_str() + prefix.size(), nullptr, 10);
+    if (owner > 0 && kill(static_cast<pid_t>(owner), 0) != 0 && errno == ESRCH)
+      fs::remove_all(entry.path(), error);
+  }
+}
+
+// Asked before the long work: may something be made where the results will appear?
+void refuse_unwritable(const fs::path& path) {
+  std::error_code error;
+  fs::path parent = path.parent_path();
+  while (!fs::exists(parent, error) && parent.has_relative_path()) parent = parent.parent_path();
+  const int reason = fs::is_directory(parent, error) ? 0 : ENOTDIR;
+  if (reason == 0 && access(parent.c_str(), W_OK) == 0) return;
+  throw InputError(
+      path.string(),
+      "",
+      std::string("cannot be written: ") + std::strerror(reason != 0 ? reason : errno));
+}
+
+[[noreturn]] void fail_system(const std::string& path, const std::string& action) {
+  throw InputError(path, "", "cannot be " + action + ": " + std::strerror(errno));
+}
+
+}  // namespace
+
+OutputDirectory::OutputDirectory(const std::string& path) {
+  fs::path full = fs::absolute(path).lexically_normal();
+  if (!full.has_filename()) full = full.parent_path();
+  path_ = full.string();
+  staging_ = (full.parent_path() / (staging_prefix(full) + std::to_string(getpid()))).string();
+  refuse_foreign(full);
+  refuse_unwritable(full);
+  remove_abandoned(full);
+}
+
+OutputDirectory::~OutputDirectory() {
+  std::error_code error;
+  fs::remove_all(staging_, error);
+}
+
+std::string OutputDirectory::file(const std::string& name) {
+  std::error_code error;
+  fs::create_directories(staging_, error);
+  if (error) throw InputError(path_, "", "cannot be written: " + error.message());
+  return (fs::path(staging_) / name).string();
+}
+
+void OutputDirectory::write(const std::string& name, const std::string& text) {
+  std::ofstream stream(file(name), std::ios::binary);
+  stream << text;
+  stream.close();
+  if (!stream) fail_system(path_, "written");
+}
+
+void OutputDirectory::publish() {
+  if (rename(staging_.c_str(), path_.c_str()) == 0) return;
+  // The old result is in the way: exchange both names in one step; the destructor removes the old.
+  if (renameat2(AT_FDCWD, staging_.c_str(), AT_FDCWD, path_.c_str(), RENAME_EXCHANGE) != 0)
+    fail_system(path_, "replaced");
+}
+
+}  // namespace spikeloom

@@ -1,0 +1,171 @@
+// result.json: the stable format that other programs read.
+
+#include <nlohmann/json.hpp>
+
+#include "sim/report/run_result.hpp"
+
+namespace spikeloom {
+namespace {
+
+Json or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+
+Json accuracy(const RunResult& r) {
+  if (!r.chip_engine.accuracy) return nullptr;
+  return {{"samples", r.samples},
+          {"float", r.float_engine ? or_null(r.float_engine->accuracy) : Json(nullptr)},
+          {"integer", or_null(r.integer_engine.accuracy)},
+          {"chip", or_null(r.chip_engine.accuracy)}};
+}
+
+Json first_mismatch(const RunResult& r) {
+  const auto& first = r.comparison.first();
+  if (!first) return nullptr;
+  return {{"sample", first->sample},
+          {"step", first->step},
+          {"population", r.population_names[index_of(first->population)]},
+          {"neuron", first->neuron},
+          {"integer", first->expected},
+          {"chip", first->found},
+          {"cause", first->cause}};
+}
+
+Json by_cause(const RunResult& r) {
+  // Every known cause appears, so that a reader need not guess whether it was counted.
+  Json causes = {{"late", 0}, {"dropped", 0}, {"device", 0}, {"propagated", 0}, {"unexplained", 0}};
+  for (const auto& [cause, count] : r.comparison.by_cause()) causes[cause] = count;
+  return causes;
+}
+
+Json by_population(const RunResult& r) {
+  Json list = Json::array();
+  for (std::size_t p = 0; p < r.population_names.size(); ++p)
+    list.push_back({{"population", r.population_names[p]},
+                    {"float", r.float_engine ? Json(r.float_engine->spikes[p]) : Json(nullptr)},
+                    {"integer", r.integer_engine.spikes[p]},
+                    {"chip", r.chip_engine.spikes[p]}});
+  return list;
+}
+
+Json spikes(const RunResult& r) {
+  return {{"float", r.float_engine ? Json(r.float_engine->total_spikes()) : Json(nullptr)},
+          {"integer", r.integer_engine.total_spikes()},
+          {"chip", r.chip_engine.total_spikes()},
+          {"mismatched", r.comparison.mismatched()},
+          {"by_cause", by_cause(r)},
+          {"first_mismatch", first_mismatch(r)},
+          {"by_population", by_population(r)}};
+}
+
+Json mapping(const RunResult& r) {
+  const MappingQuality& m = r.mapping;
+  Json stages = Json::object();
+  for (const auto& [stage, algorithm] : r.mapping_stages) stages[stage] = algorithm;
+  return {{"cores_used", m.cores_used},
+          {"neurons", m.neurons},
+          {"synapses", m.synapses},
+          {"synaptic_words", m.synaptic_words},
+          {"packets_per_spike", m.packets_per_spike},
+          {"hops_per_spike", m.hops_per_spike},
+          {"routing_entries", m.routing_entries},
+          {"worst_table_entries", m.worst_table_entries},
+          {"worst_core_neurons", m.worst_core_neurons},
+          {"worst_core_words", m.worst_core_words},
+          {"worst_core_rows", m.worst_core_rows},
+          {"stages", stages}};
+}
+
+Json quantization(const RunResult& r) {
+  Json list = Json::array();
+  for (const QuantizationLoss& loss : r.quantization)
+    list.push_back({{"population", loss.population},
+                    {"weights", loss.weights},
+                    {"weights_zeroed", loss.weights_zeroed},
+                    {"weight_rms_error", loss.weight_rms_error},
+                    {"weight_max_error", loss.weight_max_error},
+                    {"threshold_max_error", loss.threshold_max_error},
+                    {"decay_max_error", loss.decay_max_error},
+                    {"bias_max_error", loss.bias_max_error}});
+  return list;
+}
+
+Json latency(const RunResult& r) {
+  const LatencyFigures& l = r.latency;
+  return {{"cycles", l.cycles},
+          {"reset_cycles", l.reset_cycles},
+          {"seconds", l.total.value()},
+          {"per_step_cycles", {{"p50", l.step_p50}, {"p95", l.step_p95}, {"max", l.step_max}}},
+          {"per_sample_seconds", l.per_sample.value()}};
+}
+
+Json energy(const RunResult& r) {
+  Json components = Json::object();
+  for (const auto& [name, joules] : r.energy.by_component()) components[name] = joules.value();
+  Json actions = Json::object();
+  for (const EnergyRow& row : r.energy.rows)
+    actions[row.name] = {{"count", row.count},
+                         {"pj_each", row.each.value()},
+                         {"j", row.total.value()},
+                         {"component", row.component},
+                         {"source", row.source}};
+  return {{"definition", r.energy.definition},
+          {"total_j", r.energy.total.value()},
+          {"per_sample_j", r.energy.total.value() / static_cast<double>(r.samples)},
+          {"by_component", components},
+          {"by_action", actions}};
+}
+
+Json traffic(const RunResult& r) {
+  const TrafficFigures& t = r.traffic;
+  return {{"packets", t.packets},
+          {"hops", t.hops},
+          {"dropped", t.dropped},
+          {"reinjected", t.reinjected},
+          {"late", t.late},
+          {"worst_link_load", t.worst_link_load},
+          {"worst_queue", t.worst_queue}};
+}
+
+Json tiles(const RunResult& r) {
+  Json list = Json::array();
+  for (const TileFigures& tile : r.tiles)
+    list.push_back({{"x", tile.position.x},
+                    {"y", tile.position.y},
+                    {"neurons", tile.neurons},
+                    {"populations", tile.populations},
+                    {"dynamic_j", tile.dynamic.value()},
+                    {"packets_sent", tile.packets_sent},
+                    {"worst_queue", tile.worst_queue}});
+  return list;
+}
+
+Json simulator(const RunResult& r) {
+  const SimulatorFigures& s = r.simulator;
+  return {{"wall_s", s.wall_s},
+          {"cpu_s", s.cpu_s},
+          {"synaptic_events", s.synaptic_events},
+          {"synaptic_events_per_cpu_s", s.synaptic_events_per_cpu_s},
+          {"peak_rss_bytes", s.peak_rss_bytes}};
+}
+
+}  // namespace
+
+Json to_json(const RunResult& r) {
+  return {{"format", "spikeloom-result/1"},
+          {"spikeloom_version", SPIKELOOM_VERSION},
+          {"name", r.name},
+          {"experiment", Json::parse(r.experiment)},
+          {"seed", r.seed},
+          {"accuracy", accuracy(r)},
+          {"spikes", spikes(r)},
+          {"mapping", mapping(r)},
+          {"quantization", quantization(r)},
+          {"overflows", {{"sum", r.overflows.sum}, {"u", r.overflows.u}, {"v", r.overflows.v}}},
+          {"latency", latency(r)},
+          {"energy", energy(r)},
+          {"traffic", traffic(r)},
+          {"tiles", tiles(r)},
+          {"simulator", simulator(r)},
+          {"warnings", r.warnings}};
+}
+
+}  // namespace spikeloom

@@ -1,0 +1,27 @@
+#include "sim/report/run_result.hpp"
+
+#include <fmt/format.h>
+
+namespace spikeloom {
+
+std::uint64_t EngineSummary::total_spikes() const {
+  std::uint64_t total = 0;
+  for (std::size_t p = 0; p < spikes.size(); ++p) total += is_input[p] ? 0 : spikes[p];
+  return total;
+}
+
+std::string samples_csv(const RunResult& result) {
+  std::string text = "sample,label,engine,predicted";
+  const std::size_t classes = result.readouts.empty() ? 0 : result.readouts.front().counts.size();
+  for (std::size_t c = 0; c < classes; ++c) text += fmt::format(",count_{}", c);
+  text += '\n';
+  for (const SampleReadout& row : result.readouts) {
+    const std::string label = row.label ? std::to_string(*row.label) : "";
+    text += fmt::format("{},{},{},{}", row.sample, label, row.engine, row.predicted);
+    for (const std::uint64_t count : row.counts) text += fmt::format(",{}", count);
+    text += '\n';
+  }
+  return text;
+}
+
+}  // namespace spikeloom

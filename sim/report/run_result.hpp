@@ -1,0 +1,104 @@
+#pragma once
+// All that a run found out, in one record; result_json, terminal and html write it out.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/base/json_reader.hpp"
+#include "models/lowering/lower.hpp"
+#include "models/mapping/mapping_quality.hpp"
+#include "models/technology/ledger.hpp"
+#include "sim/chip/chip_simulator.hpp"
+#include "sim/cosim/compare.hpp"
+
+namespace spikeloom {
+
+/// What one engine did over all samples.
+struct EngineSummary {
+  std::optional<double> accuracy;      ///< absent where samples have no labels
+  std::vector<std::uint64_t> spikes;   ///< by PopulationId
+  std::uint64_t total_spikes() const;  ///< inputs not counted
+  std::vector<bool> is_input;          ///< by PopulationId
+};
+
+/// One line of samples.csv.
+struct SampleReadout {
+  std::size_t sample;
+  std::optional<std::uint32_t> label;
+  std::string engine;
+  std::uint32_t predicted;
+  std::vector<std::uint64_t> counts;  ///< spikes of each read-out neuron
+};
+
+/// Where integers did not hold what was to be held; the golden model counts them.
+struct IntegerOverflows {
+  std::uint64_t sum = 0, u = 0, v = 0;
+};
+
+struct LatencyFigures {
+  std::uint64_t cycles = 0, reset_cycles = 0;
+  Seconds total, per_sample;
+  std::uint64_t step_p50 = 0, step_p95 = 0, step_max = 0;  ///< cycles of a step
+};
+
+struct TrafficFigures {
+  std::uint64_t packets = 0, hops = 0, dropped = 0, reinjected = 0, late = 0;
+  double worst_link_load = 0;  ///< packets per cycle on the busiest link
+  std::uint64_t worst_queue = 0;
+};
+
+struct TileFigures {
+  TilePosition position;
+  std::uint32_t neurons = 0;
+  std::string populations;  ///< names of what lives there
+  Joules dynamic;
+  std::uint64_t packets_sent = 0;
+  std::uint64_t worst_queue = 0;
+};
+
+struct SimulatorFigures {
+  double wall_s = 0, cpu_s = 0;          ///< of the whole run
+  std::uint64_t synaptic_events = 0;     ///< on the chip
+  double synaptic_events_per_cpu_s = 0;  ///< of the chip engine alone
+  std::uint64_t peak_rss_bytes = 0;
+};
+
+struct RunResult {
+  std::string experiment;  ///< effective document, as JSON text
+  std::string name, chip_name, command;
+  std::uint32_t seed = 0;
+  std::size_t samples = 0;
+  std::vector<std::string> population_names;
+  std::optional<EngineSummary> float_engine;  ///< absent for generated networks
+  EngineSummary integer_engine, chip_engine;
+  SpikeComparison comparison;  ///< integer against chip
+  MappingQuality mapping;
+  std::vector<std::pair<std::string, std::string>> mapping_stages;
+  std::vector<QuantizationLoss> quantization;
+  IntegerOverflows overflows;
+  LatencyFigures latency;
+  Energy energy;
+  TrafficFigures traffic;
+  std::vector<TileFigures> tiles;
+  std::uint32_t width = 0, height = 0;
+  SimulatorFigures simulator;
+  std::vector<SampleReadout> readouts;
+  std::vector<std::string> warnings;
+
+  /// Every difference between engines is rooted in an effect that was switched on.
+  bool engines_agree() const { return comparison.mismatched() == 0; }
+};
+
+/// result.json, format "spikeloom-result/1".
+Json to_json(const RunResult& result);
+/// What a person reads after a run; at most 100 columns.
+std::string terminal_summary(const RunResult& result);
+/// One self-contained page.
+std::string html_report(const RunResult& result);
+/// The chip as a heat map of dynamic energy, as SVG.
+std::string chip_picture(const RunResult& result);
+/// samples.csv: sample,label,engine,predicted,count_0,...
+std::string samples_csv(const RunResult& result);
+
+}  // namespace spikeloom

@@ -1,0 +1,136 @@
+// The summary that a run prints.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/report/run_result.hpp"
+#include "sim/report/si_format.hpp"
+
+namespace spikeloom {
+namespace {
+
+constexpr std::size_t kShownRows = 5;
+
+std::string percent(const std::optional<double>& share) {
+  return share ? fmt::format("{:.2f} %", 100.0 * *share) : "-";
+}
+
+std::string verdict(const RunResult& r) {
+  if (r.engines_agree())
+    return fmt::format("chip equals integer golden: {} spikes, 0 mismatches",
+                       r.chip_engine.total_spikes());
+  const FirstMismatch& first = *r.comparison.first();
+  return fmt::format(
+      "chip DIFFERS from integer golden: {} mismatches; the first in sample {}, step {}, {} neuron "
+      "{} ({})",
+      r.comparison.mismatched(),
+      first.sample,
+      first.step,
+      r.population_names[index_of(first.population)],
+      first.neuron,
+      first.cause);
+}
+
+std::string accuracy_lines(const RunResult& r) {
+  std::string text;
+  if (r.chip_engine.accuracy)
+    text += fmt::format("  accuracy     float {}   integer {}   chip {}   ({} samples)\n",
+                        percent(r.float_engine ? r.float_engine->accuracy : std::nullopt),
+                        percent(r.integer_engine.accuracy),
+                        percent(r.chip_engine.accuracy),
+                        r.samples);
+  text += fmt::format("  {:<22} {:>14} {:>14} {:>14}\n", "spikes", "float", "integer", "chip");
+  for (std::size_t p = 0; p < r.population_names.size(); ++p)
+    text += fmt::format("    {:<20} {:>14} {:>14} {:>14}\n",
+                        r.population_names[p].substr(0, 20),
+                        r.float_engine ? std::to_string(r.float_engine->spikes[p]) : "-",
+                        r.integer_engine.spikes[p],
+                        r.chip_engine.spikes[p]);
+  return text;
+}
+
+std::string energy_lines(const RunResult& r) {
+  const double total = r.energy.total.value();
+  std::string text = fmt::format("  energy       {} per sample: {}\n",
+                                 si(total / static_cast<double>(r.samples), "J"),
+                                 r.energy.definition);
+  std::vector<EnergyRow> rows = r.energy.rows;
+  std::stable_sort(
+      rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.total > b.total; });
+  rows.resize(std::min(rows.size(), kShownRows));
+  for (const EnergyRow& row : rows)
+    text += fmt::format("    {:<24} {:>14} x {:>10} = {:>10}  {:5.1f} %\n",
+                        row.name,
+                        row.count,
+                        si(row.each.value() * 1e-12, "J"),
+                        si(row.total.value(), "J"),
+                        total > 0 ? 100.0 * row.total.value() / total : 0.0);
+  return text;
+}
+
+std::string wrapped(const std::string& text) {
+  constexpr std::size_t kColumns = 100;
+  const std::string indent(15, ' ');
+  std::string result, line;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    const std::string word = text.substr(at, end - at);
+    if (!line.empty() && line.size() + 1 + word.size() > kColumns) {
+      result += line + '\n';
+      line = indent + word;
+    } else {
+      line += (at == 0 ? "" : " ") + word;
+    }
+    at = end + 1;
+  }
+  return result + line;
+}
+
+std::string wrap_long_lines(const std::string& text) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string line = text.substr(at, end - at);
+    result += (line.size() > 100 ? wrapped(line) : line) + '\n';
+    at = end + 1;
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string terminal_summary(const RunResult& r) {
+  const MappingQuality& m = r.mapping;
+  std::string text = fmt::format("{} on {}\n", r.name, r.chip_name);
+  text += "  verdict      " + verdict(r) + '\n' + accuracy_lines(r);
+  text += fmt::format(
+      "  mapping      {} neurons, {} synapses on {} of {} cores; {:.2f} packets and {:.2f} hops a "
+      "spike\n",
+      m.neurons,
+      m.synapses,
+      m.cores_used,
+      r.tiles.size(),
+      m.packets_per_spike,
+      m.hops_per_spike);
+  text += fmt::format(
+      "  latency      {} per sample; {} cycles in all, a step p50 {} p95 {} max {} cycles\n",
+      si(r.latency.per_sample.value(), "s"),
+      r.latency.cycles,
+      r.latency.step_p50,
+      r.latency.step_p95,
+      r.latency.step_max);
+  text += energy_lines(r);
+  text += fmt::format("  traffic      {} packets, {} hops, {} dropped\n",
+                      r.traffic.packets,
+                      r.traffic.hops,
+                      r.traffic.dropped);
+  text += fmt::format("  simulated    in {:.2f} s CPU, {} synaptic events, {:.0f} MB\n",
+                      r.simulator.cpu_s,
+                      r.simulator.synaptic_events,
+                      static_cast<double>(r.simulator.peak_rss_bytes) / 1e6);
+  for (const std::string& warning : r.warnings) text += "  warning      " + warning + '\n';
+  return wrap_long_lines(text);
+}
+
+}  // namespace spikeloom

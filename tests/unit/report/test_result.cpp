@@ -1,0 +1,119 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "sim/report/run_result.hpp"
+#include "sim/report/si_format.hpp"
+
+using namespace spikeloom;  // NOLINT: a test of many of its names
+
+namespace {
+
+RunResult small_result() {
+  RunResult result;
+  result.experiment = R"({"name": "a <b> & 'c'"})";
+  result.name = "a <b> & 'c'";
+  result.chip_name = "test chip";
+  result.seed = 3;
+  result.samples = 2;
+  result.population_names = {"in", "out"};
+  result.integer_engine = {0.5, {10, 4}, {true, false}};
+  result.chip_engine = result.integer_engine;
+  result.energy.rows = {{"synaptic_operation", "core", 3, Picojoules(2.0), Joules(6e-12), "source"},
+                        {"leakage", "static", 7, Picojoules(1.0), Joules(7e-12), "other"}};
+  result.energy.total = Joules(13e-12);
+  result.tiles = {{{0, 0}, 5, "out", Joules(1e-9), 2, 1}};
+  result.width = result.height = 1;
+  result.readouts = {{0, 1U, "chip", 0, {2, 1}}, {1, std::nullopt, "chip", 1, {0, 1}}};
+  return result;
+}
+
+RunResult differing_result() {
+  RunResult result = small_result();
+  SampleTrace golden, chip;
+  golden.spikes = {{4, PopulationId{1}, 9, 1}};
+  result.comparison.add(1, golden, chip);
+  return result;
+}
+
+std::size_t longest_line(const std::string& text) {
+  std::istringstream stream(text);
+  std::size_t longest = 0;
+  for (std::string line; std::getline(stream, line);) longest = std::max(longest, line.size());
+  return longest;
+}
+
+}  // namespace
+
+TEST_CASE("result.json has every part of its format") {
+  const Json json = to_json(small_result());
+  CHECK(json["format"] == "spikeloom-result/1");
+  for (const char* key : {"spikeloom_version",
+                          "experiment",
+                          "seed",
+                          "accuracy",
+                          "spikes",
+                          "mapping",
+                          "latency",
+                          "energy",
+                          "traffic",
+                          "simulator"})
+    CHECK_MESSAGE(json.contains(key), key);
+  CHECK(json["accuracy"]["float"].is_null());
+  CHECK(json["accuracy"]["chip"] == 0.5);
+  CHECK(json["spikes"]["chip"] == 4);
+  CHECK(json["spikes"]["mismatched"] == 0);
+  CHECK(json["spikes"]["first_mismatch"].is_null());
+  CHECK(json["energy"]["by_action"]["leakage"]["j"] == 7e-12);
+  CHECK(json["energy"]["per_sample_j"] == 6.5e-12);
+}
+
+TEST_CASE("a mismatch is named in every form of the result") {
+  const RunResult result = differing_result();
+  CHECK_FALSE(result.engines_agree());
+  const Json json = to_json(result);
+  CHECK(json["spikes"]["by_cause"]["unexplained"] == 1);
+  CHECK(json["spikes"]["first_mismatch"]["population"] == "out");
+  CHECK(json["spikes"]["first_mismatch"]["step"] == 4);
+  CHECK(terminal_summary(result).find("sample 1, step 4") != std::string::npos);
+  CHECK(html_report(result).find("sample 1, step 4, out neuron 9") != std::string::npos);
+}
+
+TEST_CASE("unlabelled runs have no accuracy") {
+  RunResult result = small_result();
+  result.chip_engine.accuracy.reset();
+  CHECK(to_json(result)["accuracy"].is_null());
+  CHECK(terminal_summary(result).find("accuracy") == std::string::npos);
+}
+
+TEST_CASE("the terminal summary keeps to 100 columns") {
+  RunResult result = differing_result();
+  std::string words;
+  for (int i = 0; i < 60; ++i) words += "word ";
+  result.warnings = {words};
+  result.energy.definition = words;
+  CHECK(longest_line(terminal_summary(result)) <= 100);
+}
+
+TEST_CASE("names are escaped in the page, which needs no network") {
+  const std::string page = html_report(small_result());
+  CHECK(page.find("a &lt;b&gt; &amp; &#39;c&#39;") != std::string::npos);
+  CHECK(page.find("<b> &") == std::string::npos);
+  CHECK(page.find("src=") == std::string::npos);
+  CHECK(page.find("href=") == std::string::npos);
+}
+
+TEST_CASE("samples.csv has a line per sample and engine") {
+  CHECK(samples_csv(small_result()) ==
+        "sample,label,engine,predicted,count_0,count_1\n0,1,chip,0,2,1\n1,,chip,1,0,1\n");
+}
+
+TEST_CASE("numbers carry SI prefixes") {
+  CHECK(si(0.0, "J") == "0 J");
+  CHECK(si(1.5e-12, "J") == "1.5 pJ");
+  CHECK(si(3.21049e-6, "J") == "3.21 uJ");
+  CHECK(si(999.9, "s") == "999.9 s");
+  CHECK(si(2.5e9, "Hz") == "2.5 GHz");
+}
