@@ -1,0 +1,195 @@
+#include "cli/commands.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "cli/flow/map_flow.hpp"
+#include "cli/flow/progress.hpp"
+#include "models/base/error.hpp"
+#include "models/library/library.hpp"
+#include "models/network/nir.hpp"
+#include "sim/report/output_directory.hpp"
+
+namespace spikeloom {
+namespace {
+
+void print(const std::string& text) { std::fputs(text.c_str(), stdout); }
+void print(const Json& json) { print(json.dump(1) + "\n"); }
+
+Json to_json(const MappingResult& result) {
+  const MappingQuality& quality = result.quality;
+  Json stages = Json::object();
+  for (const auto& [stage, algorithm] : result.mapping.stages) stages[stage] = algorithm;
+  return {{"chip", result.mapping.chip_name},
+          {"cores_used", quality.cores_used},
+          {"neurons", quality.neurons},
+          {"synapses", quality.synapses},
+          {"synaptic_words", quality.synaptic_words},
+          {"packets_per_spike", quality.packets_per_spike},
+          {"hops_per_spike", quality.hops_per_spike},
+          {"routing_entries", quality.routing_entries},
+          {"worst_table_entries", quality.worst_table_entries},
+          {"worst_core_neurons", quality.worst_core_neurons},
+          {"worst_core_words", quality.worst_core_words},
+          {"worst_core_rows", quality.worst_core_rows},
+          {"stages", stages},
+          {"warnings", result.warnings}};
+}
+
+std::string percent(const std::optional<double>& share) {
+  return share ? fmt::format("{:.2f} %", 100.0 * *share) : "-";
+}
+
+Json to_json(const GoldenRow& row, const Workload& workload) {
+  Json populations = Json::array();
+  for (std::size_t p = 0; p < row.summary.spikes.size(); ++p)
+    populations.push_back(
+        {{"population", workload.population_names[p]}, {"spikes", row.summary.spikes[p]}});
+  return {{"semantics", row.semantics},
+          {"accuracy", row.summary.accuracy ? Json(*row.summary.accuracy) : Json(nullptr)},
+          {"spikes", row.summary.total_spikes()},
+          {"by_population", populations}};
+}
+
+std::string golden_table(const std::vector<GoldenRow>& rows, const Workload& workload) {
+  std::string text = fmt::format("{:<22}", "semantics");
+  for (const GoldenRow& row : rows) text += fmt::format(" {:>14}", row.semantics.substr(0, 14));
+  text += fmt::format("\n{:<22}", "accuracy");
+  for (const GoldenRow& row : rows) text += fmt::format(" {:>14}", percent(row.summary.accuracy));
+  for (std::size_t p = 0; p < workload.population_names.size(); ++p) {
+    text += fmt::format("\n{:<22}", "spikes of " + workload.population_names[p].substr(0, 12));
+    for (const GoldenRow& row : rows) text += fmt::format(" {:>14}", row.summary.spikes[p]);
+  }
+  return text + '\n';
+}
+
+std::vector<Override> with_semantics(std::vector<Override> overrides, const std::string& name) {
+  overrides.push_back({"/network/semantics", Json(name).dump()});
+  return overrides;
+}
+
+std::string kind_of(const std::string& file) {
+  const std::string extension = std::filesystem::path(file).extension().string();
+  return extension == ".nir" || extension == ".h5" || extension == ".hdf5" ? "network" : "";
+}
+
+// Validates one file and says what it is. Throws InputError.
+std::string check_file(const std::string& file) {
+  if (kind_of(file) == "network") return read_nir(file), "a network";
+  const Json document = read_json_file(file);
+  const JsonPlace place{file, ""};
+  if (!document.is_object()) place.fail("expected an object");
+  const std::string format = document.contains("format") && document["format"].is_string()
+                                 ? document["format"].get<std::string>()
+                                 : "";
+  if (format.starts_with("spikeloom-chip/")) return read_chip(document, place), "a chip";
+  if (format.starts_with("spikeloom-technology/"))
+    return read_technology(document, place, Chip{}), "a technology";
+  if (format.starts_with("spikeloom-semantics/"))
+    return read_semantics(document, place), "a semantics preset";
+  if (document.contains("network")) {
+    const Workload workload = prepare_workload(file, {});
+    effective_mapping(workload);
+    return "an experiment";
+  }
+  place.fail(
+      "is no file of ours: expected a network (.nir), an experiment, or a \"format\" of "
+      "spikeloom-chip/1, spikeloom-technology/1 or spikeloom-semantics/1");
+}
+
+}  // namespace
+
+int run_command(const RunRequest& request, bool as_json) {
+  const RunOutcome outcome = run_experiment(request);
+  if (as_json)
+    print(spikeloom::to_json(outcome.result));
+  else
+    print(terminal_summary(outcome.result) + "  results      " + outcome.directory + "\n");
+  return outcome.result.engines_agree() ? kDone : kEnginesDiffer;
+}
+
+int golden_command(const GoldenRequest& request, bool as_json) {
+  const GoldenEngine engine =
+      request.engine == "integer" ? GoldenEngine::Integer : GoldenEngine::Float;
+  std::vector<GoldenRow> rows;
+  Workload workload = prepare_workload(request.experiment, request.overrides);
+  if (request.semantics.empty()) rows.push_back(run_golden(workload, engine));
+  for (const std::string& name : request.semantics) {
+    workload = prepare_workload(request.experiment, with_semantics(request.overrides, name));
+    rows.push_back(run_golden(workload, engine));
+  }
+  if (!as_json) return print(golden_table(rows, workload)), kDone;
+  Json list = Json::array();
+  for (const GoldenRow& row : rows) list.push_back(to_json(row, workload));
+  print(
+      Json{{"engine", request.engine}, {"samples", workload.input.samples.size()}, {"runs", list}});
+  return kDone;
+}
+
+int map_command(const RunRequest& request, bool as_json) {
+  const Workload workload = prepare_workload(request.experiment, request.overrides);
+  std::optional<OutputDirectory> output;
+  if (request.out) output.emplace(*request.out);
+  const Lowering lowering = lower_workload(workload);
+  Progress progress;
+  const MappingResult result =
+      map_workload(workload, lowering.network, [&](const std::string& stage, double fraction) {
+        progress.show(stage, fraction);
+      });
+  const Json figures = to_json(result);
+  if (output) {
+    write_mapping(result.mapping, output->file("mapping.h5"));
+    output->write("result.json",
+                  Json{{"format", "spikeloom-result/1"}, {"mapping", figures}}.dump(1) + "\n");
+    output->publish();
+  }
+  if (as_json) return print(figures), kDone;
+  for (const auto& [name, value] : figures.items())
+    print(fmt::format("{:<22} {}\n", name, value.dump()));
+  return kDone;
+}
+
+int check_command(const std::vector<std::string>& files, bool as_json) {
+  Json list = Json::array();
+  bool all_valid = true;
+  for (const std::string& file : files) {
+    try {
+      const std::string kind = check_file(file);
+      list.push_back({{"file", file}, {"valid", true}, {"kind", kind}});
+      if (!as_json) print(file + ": valid, " + kind + "\n");
+    } catch (const InputError& error) {
+      all_valid = false;
+      list.push_back({{"file", file}, {"valid", false}, {"error", error.what()}});
+      std::fputs(fmt::format("spikeloom: {}\n", error.what()).c_str(), stderr);
+    }
+  }
+  if (as_json) print(Json{{"files", list}});
+  return all_valid ? kDone : kBadInput;
+}
+
+std::vector<std::pair<std::string, std::vector<std::string>>> all_lists() {
+  std::vector<std::pair<std::string, std::vector<std::string>>> lists = {
+      {"chips", library_names("chips")},
+      {"experiments", library_names("experiments")},
+      {"semantics", library_names("semantics")},
+      {"technologies", library_names("technologies")}};
+  for (auto& list : mapper_algorithms()) lists.push_back(std::move(list));
+  return lists;
+}
+
+int list_command(const std::string& kind, bool as_json) {
+  std::string known;
+  for (const auto& [name, entries] : all_lists()) {
+    known += (known.empty() ? "" : ", ") + name;
+    if (name != kind) continue;
+    if (as_json) return print(Json{{kind, entries}}), kDone;
+    for (const std::string& entry : entries) print(entry + "\n");
+    return kDone;
+  }
+  throw InputError("", "", "list: there is no kind '" + kind + "'; known: " + known);
+}
+
+}  // namespace spikeloom

@@ -1,0 +1,63 @@
+#include "cli/flow/map_flow.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "models/base/error.hpp"
+#include "models/mapping/check_mapping.hpp"
+
+namespace spikeloom {
+namespace {
+
+struct MappingChoice {
+  std::optional<std::string> file;
+  MapperOptions options;
+};
+
+MappingChoice read_choice(const Workload& workload) {
+  Json given = workload.document->value("mapping", Json::object());
+  const JsonPlace place = JsonPlace{workload.experiment.file, ""} / "mapping";
+  MappingChoice choice;
+  if (given.is_object() && given.contains("file")) {
+    ObjectReader reader(given, place);
+    choice.file = reader.string("file");
+    reader.finish();
+  } else {
+    choice.options = read_mapper_options(given, place);
+  }
+  return choice;
+}
+
+MappingResult load(const std::string& file, const Workload& workload) {
+  MappingResult result;
+  result.mapping = read_mapping(file, *workload.experiment.chip);
+  check_legal(result.mapping, *workload.experiment.chip, file);
+  if (result.mapping.population_names != workload.population_names)
+    throw InputError(file, "/populations", "belongs to another network");
+  result.quality = measure_quality(result.mapping, *workload.experiment.chip);
+  return result;
+}
+
+}  // namespace
+
+MappingResult map_workload(const Workload& workload,
+                           const LoweredNetwork& network,
+                           const std::function<void(const std::string&, double)>& progress) {
+  if (!workload.experiment.chip)
+    throw InputError(workload.experiment.file, "/chip", "required field is missing");
+  const MappingChoice choice = read_choice(workload);
+  if (choice.file) return load(*choice.file, workload);
+  return map_network(network,
+                     *workload.experiment.chip,
+                     choice.options,
+                     workload.experiment.seed,
+                     workload.network_file(),
+                     progress);
+}
+
+Json effective_mapping(const Workload& workload) {
+  const MappingChoice choice = read_choice(workload);
+  if (choice.file) return {{"file", *choice.file}};
+  return to_json(choice.options);
+}
+
+}  // namespace spikeloom

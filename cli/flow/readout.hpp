@@ -1,0 +1,30 @@
+#pragma once
+// From spikes to a class. Ties go to the lowest index.
+
+#include "cli/flow/workload.hpp"
+#include "sim/report/run_result.hpp"
+
+namespace spikeloom {
+
+/// Adds up what one engine does, sample by sample.
+class EngineTally {
+ public:
+  EngineTally(const Workload& workload, std::string engine);
+
+  /// Counts the trace's spikes and, where there is a read-out, appends its row to `rows`.
+  void add(std::size_t sample, const SampleTrace& trace, std::vector<SampleReadout>& rows);
+  EngineSummary summary() const;
+
+ private:
+  void count_spikes(std::size_t sample, const SampleTrace& trace);
+
+  const Workload& workload_;
+  std::string engine_;
+  std::vector<std::uint64_t> spikes_;
+  std::size_t samples_ = 0, correct_ = 0;
+};
+
+/// Whether engines must record states: the read-out is by potential.
+bool needs_states(const Workload& workload);
+
+}  // namespace spikeloom

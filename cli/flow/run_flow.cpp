@@ -1,0 +1,290 @@
+#include "cli/flow/run_flow.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "cli/flow/map_flow.hpp"
+#include "cli/flow/progress.hpp"
+#include "cli/flow/readout.hpp"
+#include "cli/flow/resources.hpp"
+#include "models/base/error.hpp"
+#include "sim/golden/float_engine.hpp"
+#include "sim/golden/integer_engine.hpp"
+#include "sim/report/output_directory.hpp"
+#include "sim/report/trace_files.hpp"
+
+namespace spikeloom {
+namespace {
+
+// The `simulator` object: how to simulate, which changes no number.
+HostOptions read_simulator(const Workload& workload) {
+  const Json given = workload.document->value("simulator", Json::object());
+  ObjectReader reader(given, JsonPlace{workload.experiment.file, ""} / "simulator");
+  HostOptions options;
+  options.skip_idle = reader.boolean("skip_idle", true);
+  if (reader.has("shuffle_seed"))
+    options.shuffle_seed =
+        static_cast<std::uint32_t>(reader.unsigned_integer("shuffle_seed", 0, UINT32_MAX));
+  reader.finish();
+  return options;
+}
+
+Json to_json(const HostOptions& options) {
+  Json json = {{"skip_idle", options.skip_idle}};
+  if (options.shuffle_seed) json["shuffle_seed"] = *options.shuffle_seed;
+  return json;
+}
+
+std::uint64_t percentile(const std::vector<std::uint64_t>& sorted, double share) {
+  const auto last = static_cast<double>(sorted.size() - 1);
+  return sorted[static_cast<std::size_t>(share * last)];
+}
+
+// Runs the three engines side by side, sample by sample, so that only one sample is in memory.
+class SideBySide {
+ public:
+  SideBySide(const Workload& workload,
+             const Lowering& lowering,
+             const Mapping& mapping,
+             OutputDirectory* traces)
+      : workload_(workload),
+        integer_(lowering.network),
+        chip_(*workload.experiment.chip, mapping, read_simulator(workload)),
+        record_states_(traces != nullptr || needs_states(workload)) {
+    if (workload.source)
+      float_.emplace(workload.source->graph,
+                     workload.source->order,
+                     *workload.experiment.network.semantics,
+                     workload.experiment.network.dt);
+    if (traces == nullptr) return;
+    spike_table_.emplace(workload.population_names, workload.population_is_input);
+    state_file_.emplace(traces->file("state.h5"), workload.population_names);
+  }
+
+  void run(Progress& progress) {
+    const auto& samples = workload_.input.samples;
+    for (std::size_t s = 0; s < samples.size(); ++s) {
+      run_sample(s, samples[s]);
+      progress.show("simulate", static_cast<double>(s + 1) / static_cast<double>(samples.size()));
+    }
+    if (state_file_) state_file_->finish();
+  }
+
+  void write_spikes(OutputDirectory& output) const {
+    if (spike_table_) output.write("spikes.csv", spike_table_->text());
+  }
+
+  void fill(RunResult& result) {
+    if (float_) result.float_engine = float_tally_.summary();
+    result.integer_engine = integer_tally_.summary();
+    result.chip_engine = chip_tally_.summary();
+    result.comparison = comparison_;
+    result.readouts = std::move(rows_);
+    const IntegerCounts& counts = integer_.counts();
+    result.overflows = {counts.sum_overflows, counts.u_overflows, counts.v_overflows};
+    result.latency = latency();
+  }
+
+  const ChipSimulator& chip() const { return chip_; }
+  double chip_cpu_seconds() const { return chip_cpu_seconds_; }
+
+ private:
+  void run_sample(std::size_t s, const Sample& sample) {
+    const std::uint32_t steps = workload_.experiment.steps;
+    if (float_) note("float", s, float_->run(sample, steps, record_states_), float_tally_);
+    const SampleTrace expected = integer_.run(sample, steps, record_states_);
+    note("integer", s, expected, integer_tally_);
+    const double before = cpu_seconds();
+    const SampleRun found = chip_.run(sample, steps, record_states_);
+    chip_cpu_seconds_ += cpu_seconds() - before;
+    note("chip", s, found.trace, chip_tally_);
+    comparison_.add(s, expected, found.trace);
+    reset_cycles_ += found.reset_cycles;
+    step_cycles_.insert(step_cycles_.end(), found.step_cycles.begin(), found.step_cycles.end());
+  }
+
+  void note(const std::string& engine,
+            std::size_t s,
+            const SampleTrace& trace,
+            EngineTally& tally) {
+    tally.add(s, trace, rows_);
+    if (spike_table_) spike_table_->add(engine, s, trace);
+    if (state_file_) state_file_->add(engine, s, trace);
+  }
+
+  LatencyFigures latency() {
+    LatencyFigures figures;
+    figures.cycles = chip_.cycles();
+    figures.reset_cycles = reset_cycles_;
+    const double period = period_of(workload_.experiment.chip->clock).value();
+    figures.total = Seconds(static_cast<double>(figures.cycles) * period);
+    const auto samples = static_cast<double>(workload_.input.samples.size());
+    figures.per_sample = Seconds(figures.total.value() / samples);
+    std::sort(step_cycles_.begin(), step_cycles_.end());
+    figures.step_p50 = percentile(step_cycles_, 0.50);
+    figures.step_p95 = percentile(step_cycles_, 0.95);
+    figures.step_max = step_cycles_.back();
+    return figures;
+  }
+
+  const Workload& workload_;
+  std::optional<FloatEngine> float_;
+  IntegerEngine integer_;
+  ChipSimulator chip_;
+  bool record_states_;
+  std::optional<SpikeTable> spike_table_;
+  std::optional<StateFile> state_file_;
+  EngineTally float_tally_{workload_, "float"};
+  EngineTally integer_tally_{workload_, "integer"};
+  EngineTally chip_tally_{workload_, "chip"};
+  SpikeComparison comparison_;
+  std::vector<SampleReadout> rows_;
+  std::vector<std::uint64_t> step_cycles_;
+  std::uint64_t reset_cycles_ = 0;
+  double chip_cpu_seconds_ = 0;
+};
+
+TrafficFigures traffic_of(const ChipSimulator& chip) {
+  TrafficFigures figures;
+  const ActionCounts actions = chip.actions();
+  figures.packets = actions[Action::SpikeWithinTile] + actions[Action::InputPacket];
+  figures.hops = actions[Action::HopEastWest] + actions[Action::HopNorthSouth];
+  figures.dropped = chip.dropped_packets();
+  for (const TileActivity& tile : chip.tiles()) {
+    figures.worst_queue = std::max(figures.worst_queue, tile.worst_queue);
+    for (std::size_t link = 0; link < kLinkCount; ++link)
+      figures.worst_link_load = std::max(
+          figures.worst_link_load,
+          static_cast<double>(tile.sent_packets[link]) / static_cast<double>(chip.cycles()));
+  }
+  return figures;
+}
+
+std::string populations_on(const CoreImage& core, const std::vector<std::string>& names) {
+  std::map<PopulationId, std::uint32_t> present;
+  for (const NeuronIdentity& neuron : core.identity) ++present[neuron.population];
+  std::string text;
+  for (const auto& [population, count] : present)
+    text += (text.empty() ? "" : ", ") + names[index_of(population)];
+  return text;
+}
+
+std::vector<TileFigures> tiles_of(const ChipSimulator& simulator,
+                                  const Mapping& mapping,
+                                  const Experiment& experiment) {
+  const Chip& chip = *experiment.chip;
+  std::vector<TileFigures> tiles(chip.tile_count());
+  for (const TileId tile : IdRange<TileId>(chip.tile_count())) {
+    const TileActivity& activity = simulator.tiles()[tile];
+    TileFigures& figures = tiles[index_of(tile)];
+    figures.position = chip.position_of(tile);
+    figures.worst_queue = activity.worst_queue;
+    for (std::size_t link = 0; link < kLinkCount; ++link)
+      figures.packets_sent += activity.sent_packets[link];
+    constexpr std::uint64_t kNoTime = 0;  // leaves leakage and clock out: dynamic energy only
+    figures.dynamic = price_run(activity.actions, kNoTime, chip, *experiment.prices).total;
+  }
+  for (const CoreImage& core : mapping.cores) {
+    TileFigures& figures = tiles[index_of(core.tile)];
+    figures.neurons = core.neurons();
+    figures.populations = populations_on(core, mapping.population_names);
+  }
+  return tiles;
+}
+
+void warn_of_silence(RunResult& result) {
+  for (std::size_t p = 0; p < result.population_names.size(); ++p)
+    if (result.integer_engine.spikes[p] == 0)
+      result.warnings.push_back("population " + result.population_names[p] +
+                                " never spiked: comparing silence proves nothing");
+}
+
+void warn_of_overflow(RunResult& result) {
+  if (result.overflows.sum > 0)
+    result.warnings.push_back(std::to_string(result.overflows.sum) +
+                              " synaptic sums did not fit the delay ring and wrapped");
+}
+
+Json effective(const Workload& workload) {
+  Json json = effective_document(workload.experiment, *workload.document);
+  json["mapping"] = effective_mapping(workload);
+  json["simulator"] = to_json(read_simulator(workload));
+  return json;
+}
+
+RunResult describe(const Workload& workload,
+                   const Lowering& lowering,
+                   const MappingResult& mapping,
+                   const std::string& command) {
+  RunResult result;
+  result.experiment = effective(workload).dump(1);
+  result.name = workload.experiment.name;
+  result.chip_name = workload.experiment.chip->name;
+  result.command = command;
+  result.seed = workload.experiment.seed.value();
+  result.samples = workload.input.samples.size();
+  result.population_names = workload.population_names;
+  result.mapping = mapping.quality;
+  result.mapping_stages = mapping.mapping.stages;
+  result.quantization = lowering.losses;
+  result.width = workload.experiment.chip->width;
+  result.height = workload.experiment.chip->height;
+  result.warnings = mapping.warnings;
+  return result;
+}
+
+void write_all(const RunResult& result, const Mapping& mapping, OutputDirectory& output) {
+  output.write("effective.json", result.experiment + "\n");
+  write_mapping(mapping, output.file("mapping.h5"));
+  output.write("samples.csv", samples_csv(result));
+  output.write("chip.svg", chip_picture(result));
+  output.write("report.html", html_report(result));
+  output.write("result.json", spikeloom::to_json(result).dump(1) + "\n");
+  output.publish();
+}
+
+}  // namespace
+
+std::string default_directory(const std::string& experiment) {
+  return (std::filesystem::path("results") / std::filesystem::path(experiment).stem()).string();
+}
+
+RunOutcome run_experiment(const RunRequest& request) {
+  const double wall_start = wall_seconds();
+  const Workload workload = prepare_workload(request.experiment, request.overrides);
+  read_simulator(workload);  // refuses bad options before the long work
+  const std::string directory = request.out.value_or(default_directory(request.experiment));
+  OutputDirectory output(directory);
+  Progress progress;
+  const Lowering lowering = lower_workload(workload);
+  const MappingResult mapping =
+      map_workload(workload, lowering.network, [&](const std::string& stage, double fraction) {
+        progress.show(stage, fraction);
+      });
+
+  RunResult result = describe(workload, lowering, mapping, request.command);
+  SideBySide engines(workload, lowering, mapping.mapping, request.trace ? &output : nullptr);
+  engines.run(progress);
+  engines.fill(result);
+  engines.write_spikes(output);
+  const ChipSimulator& chip = engines.chip();
+  result.energy = price_run(
+      chip.actions(), chip.cycles(), *workload.experiment.chip, *workload.experiment.prices);
+  result.traffic = traffic_of(chip);
+  result.tiles = tiles_of(chip, mapping.mapping, workload.experiment);
+  warn_of_silence(result);
+  warn_of_overflow(result);
+  result.simulator.synaptic_events = chip.actions()[Action::SynapticOperation];
+  result.simulator.synaptic_events_per_cpu_s =
+      static_cast<double>(result.simulator.synaptic_events) /
+      std::max(engines.chip_cpu_seconds(), 1e-9);
+  result.simulator.cpu_s = cpu_seconds();
+  result.simulator.wall_s = wall_seconds() - wall_start;
+  result.simulator.peak_rss_bytes = peak_resident_bytes();
+  write_all(result, mapping.mapping, output);
+  return {std::move(result), directory};
+}
+
+}  // namespace spikeloom

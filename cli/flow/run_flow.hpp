@@ -1,0 +1,32 @@
+#pragma once
+// The main job: map, simulate, compare, report.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/flow/workload.hpp"
+#include "sim/report/run_result.hpp"
+
+namespace spikeloom {
+
+struct RunRequest {
+  std::string experiment;
+  std::vector<Override> overrides;
+  std::optional<std::string> out;  ///< default: results/<experiment's stem>
+  bool trace = false;
+  std::string command;  ///< the command line, for the report
+};
+
+struct RunOutcome {
+  RunResult result;
+  std::string directory;  ///< where everything was written
+};
+
+/// Runs the experiment and publishes its results. Throws InputError; then nothing is written.
+RunOutcome run_experiment(const RunRequest& request);
+
+/// results/<stem of the experiment's file>.
+std::string default_directory(const std::string& experiment);
+
+}  // namespace spikeloom

@@ -1,0 +1,124 @@
+#include "cli/flow/workload.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "models/base/error.hpp"
+#include "models/network/input_files.hpp"
+#include "models/network/nir.hpp"
+
+namespace spikeloom {
+namespace {
+
+void read_source(Workload& workload) {
+  if (!workload.experiment.network.nir) {
+    workload.population_names = {"neurons"};
+    workload.population_is_input = {false};
+    workload.population_shapes = {{workload.experiment.network.random->neurons}};
+    return;
+  }
+  workload.source.emplace();
+  SourceNetwork& source = *workload.source;
+  source.graph = read_nir(*workload.experiment.network.nir);
+  source.order = evaluation_order(source.graph);
+  for (const PopulationInfo& population : populations_of(source.graph, source.order)) {
+    workload.population_names.push_back(population.name);
+    workload.population_is_input.push_back(population.is_input);
+    workload.population_shapes.push_back(population.shape);
+  }
+}
+
+InputData read_events(const Experiment& experiment, std::size_t units) {
+  const InputSpec& input = *experiment.input;
+  if (input.format == InputFormat::Csv)
+    return read_csv(input.events, input.column, units, experiment.steps);
+  return read_shd(input.events, units, experiment.network.dt, experiment.steps, input.samples);
+}
+
+void read_input(Workload& workload) {
+  const auto& is_input = workload.population_is_input;
+  const auto inputs = std::count(is_input.begin(), is_input.end(), true);
+  if (!workload.experiment.input) {
+    workload.input.samples.emplace_back();
+    return;
+  }
+  if (inputs != 1)
+    throw InputError(
+        workload.experiment.file,
+        "/input",
+        "needs a network with exactly one input, this one has " + std::to_string(inputs));
+  const auto at = std::find(is_input.begin(), is_input.end(), true) - is_input.begin();
+  workload.input = read_events(workload.experiment,
+                               volume_of(workload.population_shapes[static_cast<std::size_t>(at)]));
+}
+
+std::string list_of(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+void find_readout(Workload& workload) {
+  const auto& readout = workload.experiment.readout;
+  if (!readout) return;
+  const auto& names = workload.population_names;
+  const auto found = std::find(names.begin(), names.end(), readout->population);
+  if (found == names.end())
+    throw InputError(
+        workload.experiment.file,
+        "/readout/population",
+        "the network has no population \"" + readout->population + "\"; it has " + list_of(names));
+  const auto index = static_cast<std::uint32_t>(found - names.begin());
+  workload.readout = PopulationId{index};
+  const std::size_t classes = volume_of(workload.population_shapes[index]);
+  for (const Sample& sample : workload.input.samples)
+    if (sample.label && *sample.label >= classes)
+      throw InputError(workload.experiment.file,
+                       "/readout/population",
+                       "\"" + readout->population + "\" has " + std::to_string(classes) +
+                           " neurons, a sample has label " + std::to_string(*sample.label));
+}
+
+}  // namespace
+
+bool Workload::labelled() const {
+  return readout && std::all_of(input.samples.begin(),
+                                input.samples.end(),
+                                [](const Sample& sample) { return sample.label.has_value(); });
+}
+
+const std::string& Workload::network_file() const {
+  return experiment.network.nir ? *experiment.network.nir : experiment.file;
+}
+
+Workload prepare_workload(const std::string& path, const std::vector<Override>& overrides) {
+  Workload workload;
+  workload.document = std::make_shared<const Json>(load_experiment_document(path, overrides));
+  workload.experiment = read_experiment(*workload.document, path);
+  read_source(workload);
+  read_input(workload);
+  find_readout(workload);
+  return workload;
+}
+
+Lowering lower_workload(const Workload& workload) {
+  const Experiment& experiment = workload.experiment;
+  if (!workload.source)
+    return {random_network(*experiment.network.random,
+                           experiment.network.dt,
+                           experiment.arithmetic(),
+                           experiment.seed),
+            {}};
+  if (!workload.input.is_counts)
+    throw InputError(experiment.input->events,
+                     "",
+                     "holds values that are no whole counts: only the float engine takes them");
+  return lower(workload.source->graph,
+               workload.source->order,
+               *experiment.network.semantics,
+               experiment.network.dt,
+               experiment.arithmetic(),
+               experiment.quantization);
+}
+
+}  // namespace spikeloom

@@ -1,0 +1,170 @@
+// The program: parse, call, print, exit code.
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+
+#include "cli/commands.hpp"
+#include "models/base/error.hpp"
+#include "models/base/json_reader.hpp"
+
+// libsystemc refers to sc_main; this program has its own main and elaborates by itself.
+extern "C" int sc_main(int, char**) { return 0; }
+
+namespace spikeloom {
+namespace {
+
+constexpr const char* kAbout =
+    "Maps spiking networks onto many-core chips, simulates them cycle by cycle, and compares them "
+    "spike for spike with a golden model.";
+constexpr const char* kExitCodes =
+    "Exit codes: 0 done; 1 engines differ without a cause that was switched on; 2 wrong input; "
+    "3 a bug of ours.\n"
+    "Example:    spikeloom run models/library/experiments/digits.json --set /steps=16";
+
+struct Options {
+  RunRequest run;
+  GoldenRequest golden;
+  std::vector<std::string> sets, files;
+  std::string kind, out;
+  bool json = false;
+};
+
+void add_experiment(CLI::App& command, std::string& experiment, Options& options) {
+  command.add_option("experiment", experiment, "experiment file (JSON)")->required();
+  command
+      .add_option("--set",
+                  options.sets,
+                  "override a value of the experiment, /json/pointer=value; repeatable")
+      ->allow_extra_args(false)
+      ->type_name("POINTER=VALUE");
+}
+
+void add_json(CLI::App& command, Options& options) {
+  command.add_flag("--json", options.json, "print the result as one JSON object");
+}
+
+CLI::App* add_run(CLI::App& app, Options& options) {
+  CLI::App* command = app.add_subcommand("run", "map, simulate, compare and report");
+  add_experiment(*command, options.run.experiment, options);
+  command->add_option("--out", options.out, "where results go [results/<experiment>]");
+  command->add_flag("--trace", options.run.trace, "also write spikes.csv and state.h5");
+  add_json(*command, options);
+  return command->footer("Example: spikeloom run models/library/experiments/digits.json --trace");
+}
+
+CLI::App* add_golden(CLI::App& app, Options& options) {
+  CLI::App* command = app.add_subcommand("golden", "run a software reference only");
+  add_experiment(*command, options.golden.experiment, options);
+  command->add_option("--engine", options.golden.engine, "float or integer [float]")
+      ->check(CLI::IsMember({"float", "integer"}));
+  command
+      ->add_option("--semantics",
+                   options.golden.semantics,
+                   "semantics preset instead of the experiment's; repeat it to compare several")
+      ->allow_extra_args(false);
+  add_json(*command, options);
+  return command->footer(
+      "Example: spikeloom golden models/library/experiments/digits.json --semantics snntorch "
+      "--semantics norse");
+}
+
+CLI::App* add_map(CLI::App& app, Options& options) {
+  CLI::App* command = app.add_subcommand("map", "the mapping and its quality only");
+  add_experiment(*command, options.run.experiment, options);
+  command->add_option("--out", options.out, "also write mapping.h5 to this directory");
+  add_json(*command, options);
+  return command->footer(
+      "Example: spikeloom map models/library/experiments/digits.json --set "
+      "/mapping/placer=row_major");
+}
+
+CLI::App* add_check(CLI::App& app, Options& options) {
+  CLI::App* command = app.add_subcommand("check", "validate experiments, chips, networks, ...");
+  command->add_option("files", options.files, "files to validate")->required();
+  add_json(*command, options);
+  return command->footer("Example: spikeloom check my_chip.json my_network.nir");
+}
+
+CLI::App* add_list(CLI::App& app, Options& options) {
+  CLI::App* command = app.add_subcommand("list", "show what can be named in a spec");
+  std::string kinds;
+  for (const auto& [kind, names] : all_lists()) kinds += (kinds.empty() ? "" : ", ") + kind;
+  command->add_option("kind", options.kind, kinds)->required();
+  add_json(*command, options);
+  return command->footer("Example: spikeloom list chips");
+}
+
+std::string joined(int argc, char** argv) {
+  std::string text;
+  for (int i = 0; i < argc; ++i) text += (i == 0 ? "" : " ") + std::string(argv[i]);
+  return text;
+}
+
+void distribute(Options& options) {
+  for (const std::string& text : options.sets) {
+    options.run.overrides.push_back(parse_override(text));
+    options.golden.overrides.push_back(parse_override(text));
+  }
+  if (!options.out.empty()) options.run.out = options.out;
+}
+
+// CLI11 would only say that a command is required.
+void refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return;
+  std::vector<std::string> known;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) known.push_back(command->get_name());
+  const std::string given = argv[1];
+  if (std::find(known.begin(), known.end(), given) != known.end()) return;
+  const std::string near = nearest_word(given, known);
+  std::string list;
+  for (const std::string& name : known) list += (list.empty() ? "" : ", ") + name;
+  throw InputError("",
+                   "",
+                   "there is no command '" + given +
+                       (near.empty() ? "'; known: " + list : "'; did you mean '" + near + "'?"));
+}
+
+int run(int argc, char** argv) {
+  Options options;
+  CLI::App app(kAbout, "spikeloom");
+  app.require_subcommand(1);
+  app.footer(kExitCodes);
+  app.set_version_flag("--version", SPIKELOOM_VERSION);
+  const CLI::App* run = add_run(app, options);
+  const CLI::App* golden = add_golden(app, options);
+  const CLI::App* map = add_map(app, options);
+  const CLI::App* check = add_check(app, options);
+  add_list(app, options);
+  refuse_unknown_command(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& wish) {
+    return app.exit(wish);
+  } catch (const CLI::ParseError& error) {
+    throw InputError("", "", std::string(error.what()) + " (see spikeloom --help)");
+  }
+  options.run.command = joined(argc, argv);
+  distribute(options);
+  if (run->parsed()) return run_command(options.run, options.json);
+  if (golden->parsed()) return golden_command(options.golden, options.json);
+  if (map->parsed()) return map_command(options.run, options.json);
+  if (check->parsed()) return check_command(options.files, options.json);
+  return list_command(options.kind, options.json);
+}
+
+}  // namespace
+}  // namespace spikeloom
+
+int main(int argc, char** argv) {
+  try {
+    return spikeloom::run(argc, argv);
+  } catch (const spikeloom::InputError& error) {
+    std::fprintf(stderr, "spikeloom: %s\n", error.what());
+    return spikeloom::kBadInput;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "spikeloom: internal error: %s\n", error.what());
+    return spikeloom::kOurBug;
+  }
+}

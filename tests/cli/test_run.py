@@ -1,0 +1,164 @@
+"""The main job, as a user sees it."""
+
+import csv
+import json
+import unittest
+
+import h5py
+
+from program import DIGITS, ProgramTest
+
+
+class Run(ProgramTest):
+    def test_writes_everything_it_promises(self):
+        self.run_digits("--trace")
+        names = sorted(path.name for path in (self.folder / "out").iterdir())
+        self.assertEqual(
+            names,
+            ["chip.svg", "effective.json", "mapping.h5", "report.html", "result.json",
+             "samples.csv", "spikes.csv", "state.h5"],
+        )
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["out"])
+
+    def test_engines_agree_and_every_population_spikes(self):
+        result = self.run_digits(samples=5)
+        self.assertEqual(result["spikes"]["mismatched"], 0)
+        self.assertEqual(result["warnings"], [])
+        for row in result["spikes"]["by_population"]:
+            self.assertGreater(row["chip"], 0, row)
+            self.assertEqual(row["chip"], row["integer"], row)
+        self.assertEqual(result["accuracy"]["samples"], 5)
+
+    def test_default_place_is_results_and_the_stem(self):
+        code, out, error = self.spikeloom("run", DIGITS, "--set", "/input/samples=1")
+        self.assertEqual((code, error), (0, ""))
+        self.assertIn("results/digits", out)
+        self.assertTrue((self.folder / "results" / "digits" / "result.json").exists())
+
+    def test_json_prints_one_object_equal_to_the_file(self):
+        code, out, _ = self.spikeloom(
+            "run", DIGITS, "--set", "/input/samples=1", "--out", "out", "--json"
+        )
+        self.assertEqual(code, 0)
+        self.assertEqual(json.loads(out), self.result())
+
+    def test_the_effective_experiment_repeats_the_run(self):
+        first = self.run_digits()
+        code, _, error = self.spikeloom("run", "out/effective.json", "--out", "again")
+        self.assertEqual(code, 0, error)
+        second = self.result("again")
+        for part in ("accuracy", "spikes", "mapping", "latency", "energy", "traffic", "experiment"):
+            self.assertEqual(first[part], second[part], part)
+
+    def test_a_saved_mapping_gives_the_same_run(self):
+        first = self.run_digits()
+        second = self.run_digits("--set", "/mapping={\"file\": \"%s\"}" % (
+            self.folder / "out" / "mapping.h5"), out="again")
+        for part in ("accuracy", "spikes", "latency", "energy", "traffic"):
+            self.assertEqual(first[part], second[part], part)
+
+    def test_how_it_is_simulated_changes_no_number(self):
+        first = self.run_digits(samples=1)
+        for option in ("/simulator/skip_idle=false", "/simulator/shuffle_seed=5"):
+            key, _, value = option.rpartition("=")
+            setting = '/simulator={"%s": %s}' % (key.rsplit("/", 1)[1], value)
+            second = self.run_digits("--set", setting, samples=1, out="again")
+            for part in ("accuracy", "spikes", "latency", "energy", "traffic", "tiles"):
+                self.assertEqual(first[part], second[part], (option, part))
+
+    def test_a_flipped_weight_bit_is_found_and_located(self):
+        self.run_digits(samples=5)
+        path = self.folder / "out" / "mapping.h5"
+        with h5py.File(path, "r+") as mapping:
+            words = self.words_of_output_core(mapping)
+            flipped = words[()]
+            # Bit 28 is the top magnitude bit of an eight-bit weight in the ten-bit field.
+            flipped[flipped.nonzero()[0][0:40]] ^= 1 << 28
+            words[...] = flipped
+        result = self.run_digits(
+            "--set", '/mapping={"file": "%s"}' % path, samples=5, expect=1, out="again"
+        )
+        self.assertGreater(result["spikes"]["mismatched"], 0)
+        first = result["spikes"]["first_mismatch"]
+        self.assertEqual(first["cause"], "unexplained")
+        self.assertEqual(result["spikes"]["by_cause"]["unexplained"],
+                         result["spikes"]["mismatched"])
+
+    @staticmethod
+    def words_of_output_core(mapping):
+        return max(
+            (core["words"] for core in mapping["cores"].values()), key=lambda words: words.size
+        )
+
+    def test_samples_csv_agrees_with_the_accuracies(self):
+        result = self.run_digits(samples=20)
+        with open(self.folder / "out" / "samples.csv", newline="", encoding="utf-8") as stream:
+            rows = list(csv.DictReader(stream))
+        for engine in ("float", "integer", "chip"):
+            mine = [row for row in rows if row["engine"] == engine]
+            right = sum(row["label"] == row["predicted"] for row in mine)
+            self.assertEqual(right / len(mine), result["accuracy"][engine])
+
+    def test_traces_hold_what_the_result_counts(self):
+        result = self.run_digits("--trace")
+        with open(self.folder / "out" / "spikes.csv", newline="", encoding="utf-8") as stream:
+            rows = list(csv.DictReader(stream))
+        self.assertNotIn("input", {spike["population"] for spike in rows})
+        for row in result["spikes"]["by_population"][1:]:
+            for engine in ("float", "integer", "chip"):
+                counted = sum(
+                    int(spike["value"])
+                    for spike in rows
+                    if spike["engine"] == engine and spike["population"] == row["population"]
+                )
+                self.assertEqual(counted, row[engine], (engine, row))
+        with h5py.File(self.folder / "out" / "state.h5") as states:
+            self.assertEqual(states["chip/0/hidden1/v"].shape, (32, 1024))
+            self.assertTrue(
+                (states["chip/1/hidden3/v"][()] == states["integer/1/hidden3/v"][()]).all()
+            )
+
+
+class OtherCommands(ProgramTest):
+    def test_golden_runs_both_engines(self):
+        for engine in ("float", "integer"):
+            code, out, error = self.spikeloom(
+                "golden", DIGITS, "--engine", engine, "--set", "/input/samples=3", "--json"
+            )
+            self.assertEqual(code, 0, error)
+            result = json.loads(out)
+            self.assertEqual(result["engine"], engine)
+            self.assertGreater(result["runs"][0]["spikes"], 0)
+
+    def test_golden_compares_semantics_side_by_side(self):
+        code, out, error = self.spikeloom(
+            "golden", DIGITS, "--set", "/input/samples=3", "--semantics", "snntorch",
+            "--semantics", "sinabs", "--json"
+        )
+        self.assertEqual(code, 0, error)
+        runs = json.loads(out)["runs"]
+        self.assertEqual([run["semantics"] for run in runs], ["snntorch", "sinabs"])
+        self.assertNotEqual(runs[0]["spikes"], runs[1]["spikes"])
+
+    def test_map_says_how_good_the_mapping_is(self):
+        code, out, error = self.spikeloom("map", DIGITS, "--json", "--out", "mapped")
+        self.assertEqual(code, 0, error)
+        self.assertEqual(json.loads(out)["neurons"], 1674)
+        self.assertTrue((self.folder / "mapped" / "mapping.h5").exists())
+
+    def test_check_and_list(self):
+        code, out, error = self.spikeloom("check", DIGITS)
+        self.assertEqual((code, out, error), (0, f"{DIGITS}: valid, an experiment\n", ""))
+        code, out, _ = self.spikeloom("list", "chips")
+        self.assertEqual(code, 0)
+        self.assertIn("mesh8x8", out.split())
+
+    def test_help_teaches_every_command(self):
+        for command in ("run", "golden", "map", "check", "list"):
+            code, out, _ = self.spikeloom(command, "--help")
+            self.assertEqual(code, 0)
+            self.assertIn("Example: spikeloom " + command, out)
+
+
+if __name__ == "__main__":
+    unittest.main()
