@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "models/base/error.hpp"
+#include "models/base/hdf5_probe.hpp"
 
 namespace spikeloom {
 namespace {
@@ -63,6 +64,11 @@ Handle variable_text_type() {
   return type;
 }
 
+/// What the HDF5 library could not read, for whatever reason: damage, mostly.
+struct Unreadable : InputError {
+  using InputError::InputError;
+};
+
 /// What a file is missing or wrong about, at one of its objects.
 struct Place {
   const std::string& file;
@@ -101,7 +107,8 @@ struct Source {
   std::function<bool(hid_t memory_type, void* buffer)> fetch;
 
   void fetch_or_fail(hid_t memory_type, void* buffer) const {
-    if (!fetch(memory_type, buffer)) place.fail("cannot be read (damaged, or an unknown filter)");
+    if (!fetch(memory_type, buffer))
+      throw Unreadable(place.file, place.path, "cannot be read (damaged)");
   }
 };
 
@@ -121,6 +128,27 @@ void refuse_unwritten(const Handle& dataset, const Source& source) {
   if (bytes > 0 && (stored == 0 || bytes / kMaxRatio > stored + kSlack))
     source.place.fail("declares " + std::to_string(source.count) + " elements but stores only " +
                       std::to_string(stored) + " bytes");
+}
+
+void refuse_unknown_filters(const Handle& dataset, const Source& source) {
+  const Handle creation(H5Dget_create_plist(dataset.get()), H5Pclose);
+  const int count = H5Pget_nfilters(creation.get());
+  for (int i = 0; i < count; ++i) {
+    unsigned flags = 0, settings = 0;
+    std::size_t values = 0;
+    char name[64] = "";
+    const H5Z_filter_t filter = H5Pget_filter2(creation.get(),
+                                               static_cast<unsigned>(i),
+                                               &flags,
+                                               &values,
+                                               nullptr,
+                                               sizeof name,
+                                               name,
+                                               &settings);
+    if (H5Zfilter_avail(filter) <= 0)
+      source.place.fail("is compressed by filter " + std::to_string(filter) + " (" + name +
+                        "), which the HDF5 library does not have");
+  }
 }
 
 std::string kind_of(H5T_class_t kind) {
@@ -230,9 +258,34 @@ std::string only_text(const Source& source) {
   return fetch_texts(source).front();
 }
 
-herr_t append_name(hid_t, const char* name, const H5L_info_t*, void* names) {
+/// For HDF5's iterations over links, attributes and objects.
+template <typename Info>
+herr_t append_name(hid_t, const char* name, const Info*, void* names) {
   static_cast<std::vector<std::string>*>(names)->emplace_back(name);
   return 0;
+}
+
+/// Links into other files are not followed: nobody has tried those.
+herr_t refuse_link(const char*, const char*, const char*, const char*, unsigned*, hid_t, void*) {
+  return -1;
+}
+
+Handle local_links_only() {
+  Handle access(H5Pcreate(H5P_LINK_ACCESS), H5Pclose);
+  H5Pset_elink_cb(access.get(), refuse_link, nullptr);
+  return access;
+}
+
+/// Reads. What is refused with a reason is refused again when somebody asks for it; what the
+/// library fails to read may have failed for want of memory, of which there may be more next time.
+template <typename Read>
+void try_reading(const Read& read) {
+  try {
+    read();
+  } catch (const Unreadable&) {
+    throw;
+  } catch (const InputError&) {
+  }
 }
 
 /// The path's prefixes, shortest first: "/a", "/a/b" for "/a/b".
@@ -253,11 +306,20 @@ std::vector<std::string> prefixes_of(const std::string& path) {
 struct Hdf5Reader::State {
   std::string name;
   Handle file;
+  Handle local = local_links_only();
 
+  bool open() {
+    file = Handle(H5Fopen(name.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
+    return file.valid();
+  }
   Handle open_object(const std::string& path) const {
-    return Handle(H5Oopen(file.get(), path.c_str(), H5P_DEFAULT), H5Oclose);
+    return Handle(H5Oopen(file.get(), path.c_str(), local.get()), H5Oclose);
   }
   Handle open_dataset(const std::string& path) const;
+  /// Paths of all objects; names of an object's attributes; rows of a list of arrays, else 0.
+  std::vector<std::string> objects() const;
+  std::vector<std::string> attributes_of(const std::string& object) const;
+  std::size_t row_count(const std::string& path) const;
   Source dataset_source(const Handle& dataset, const std::string& path) const;
   template <typename Read>
   auto with_dataset(const std::string& path, const Read& read) const;
@@ -288,6 +350,7 @@ auto Hdf5Reader::State::with_dataset(const std::string& path, const Read& read) 
   const Handle dataset = open_dataset(path);
   const Source source = dataset_source(dataset, path);
   refuse_unwritten(dataset, source);
+  refuse_unknown_filters(dataset, source);
   return read(source);
 }
 
@@ -297,7 +360,7 @@ auto Hdf5Reader::State::with_attribute(const std::string& object,
                                        Read read) const {
   const std::string path = object + "@" + attribute;
   const Handle handle(
-      H5Aopen_by_name(file.get(), object.c_str(), attribute.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+      H5Aopen_by_name(file.get(), object.c_str(), attribute.c_str(), H5P_DEFAULT, local.get()),
       H5Aclose);
   if (!handle.valid()) throw InputError(name, path, "is missing");
   const hid_t id = handle.get();
@@ -307,14 +370,41 @@ auto Hdf5Reader::State::with_attribute(const std::string& object,
   return read(source);
 }
 
+std::vector<std::string> Hdf5Reader::State::objects() const {
+  std::vector<std::string> paths;
+  if (H5Ovisit(file.get(), H5_INDEX_NAME, H5_ITER_INC, append_name<H5O_info_t>, &paths) < 0)
+    throw Unreadable(name, "", "cannot be walked (damaged)");
+  for (std::string& path : paths) path = path == "." ? "/" : "/" + path;
+  return paths;
+}
+
+std::vector<std::string> Hdf5Reader::State::attributes_of(const std::string& object) const {
+  std::vector<std::string> names;
+  const Handle handle = open_object(object);
+  if (H5Aiterate2(
+          handle.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, append_name<H5A_info_t>, &names) < 0)
+    throw Unreadable(name, object, "has attributes that cannot be listed (damaged)");
+  return names;
+}
+
+std::size_t Hdf5Reader::State::row_count(const std::string& path) const {
+  const Handle dataset = open_dataset(path);
+  const Source source = dataset_source(dataset, path);
+  refuse_unknown_filters(dataset, source);
+  return H5Tget_class(source.type.get()) == H5T_VLEN ? source.count : 0;
+}
+
 Hdf5Reader::Hdf5Reader(const std::string& path) : state_(std::make_unique<State>()) {
   silence_error_stack();
   state_->name = path;
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) throw InputError(path, "", "file does not exist");
-  if (H5Fis_hdf5(path.c_str()) <= 0) throw InputError(path, "", "is not an HDF5 file");
-  state_->file = Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
-  if (!state_->file.valid())
+  if (!std::filesystem::is_regular_file(path, ignored) || H5Fis_hdf5(path.c_str()) <= 0)
+    throw InputError(path, "", "is not an HDF5 file");
+  require_survival(path, [this] {
+    if (state_->open()) try_everything();
+  });
+  if (!state_->open())
     throw InputError(path, "", "cannot be opened as an HDF5 file (damaged, or being written)");
 }
 
@@ -341,8 +431,9 @@ std::vector<std::string> Hdf5Reader::members(const std::string& group) const {
   if (!object.valid()) fail(group, "is missing");
   if (H5Iget_type(object.get()) != H5I_GROUP) fail(group, "is a dataset, expected a group");
   std::vector<std::string> names;
-  if (H5Literate(object.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, append_name, &names) < 0)
-    fail(group, "cannot be listed (damaged)");
+  if (H5Literate(
+          object.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, append_name<H5L_info_t>, &names) < 0)
+    throw Unreadable(file(), group, "cannot be listed (damaged)");
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -387,6 +478,7 @@ std::vector<double> Hdf5Reader::read_row(const std::string& path, std::size_t ro
   if (source.shape.size() != 1 || H5Tget_class(source.type.get()) != H5T_VLEN)
     fail(path, "expected a list of variable-length arrays");
   if (row >= source.count) fail(path, "has no row " + std::to_string(row));
+  refuse_unknown_filters(dataset, source);
   const Handle element(H5Tget_super(source.type.get()), H5Tclose);
   const H5T_class_t kind = H5Tget_class(element.get());
   if (kind != H5T_INTEGER && kind != H5T_FLOAT)
@@ -400,7 +492,7 @@ std::vector<double> Hdf5Reader::read_row(const std::string& path, std::size_t ro
   hvl_t array{0, nullptr};
   if (H5Dread(dataset.get(), memory_type.get(), single.get(), selected.get(), H5P_DEFAULT, &array) <
       0)
-    fail(path, "row " + std::to_string(row) + " cannot be read (damaged)");
+    throw Unreadable(file(), path, "row " + std::to_string(row) + " cannot be read (damaged)");
   const double* values = static_cast<const double*>(array.p);
   std::vector<double> result(values, values + array.len);
   H5Dvlen_reclaim(memory_type.get(), single.get(), H5P_DEFAULT, &array);
@@ -409,7 +501,8 @@ std::vector<double> Hdf5Reader::read_row(const std::string& path, std::size_t ro
 
 bool Hdf5Reader::has_attribute(const std::string& object, const std::string& name) const {
   return exists(object) &&
-         H5Aexists_by_name(state_->file.get(), object.c_str(), name.c_str(), H5P_DEFAULT) > 0;
+         H5Aexists_by_name(state_->file.get(), object.c_str(), name.c_str(), state_->local.get()) >
+             0;
 }
 
 double Hdf5Reader::read_number_attribute(const std::string& object, const std::string& name) const {
@@ -423,6 +516,31 @@ std::string Hdf5Reader::read_string_attribute(const std::string& object,
                                               const std::string& name) const {
   return state_->with_attribute(
       object, name, [](const Source& source) { return only_text(source); });
+}
+
+/// Reads a dataset as all kinds: the wrong ones are refused at once.
+void Hdf5Reader::try_dataset(const std::string& path) const {
+  try_reading([&] { read<double>(path); });
+  try_reading([&] { read<std::int64_t>(path); });
+  try_reading([&] { read_strings(path); });
+  std::size_t rows = 0;
+  try_reading([&] { rows = state_->row_count(path); });
+  for (std::size_t row = 0; row < rows; ++row) try_reading([&] { read_row(path, row); });
+}
+
+void Hdf5Reader::try_attributes(const std::string& object) const {
+  for (const std::string& name : state_->attributes_of(object)) {
+    try_reading([&] { read_number_attribute(object, name); });
+    try_reading([&] { read_string_attribute(object, name); });
+  }
+}
+
+void Hdf5Reader::try_everything() const {
+  for (const std::string& path : state_->objects()) {
+    if (is_dataset(path)) try_dataset(path);
+    if (is_group(path)) try_reading([&] { members(path); });
+    try_attributes(path);
+  }
 }
 
 void Hdf5Reader::fail(const std::string& path, const std::string& sentence) const {

@@ -21,10 +21,12 @@ struct Hdf5Array {
   std::vector<T> values;
 };
 
-/// A file opened for reading. Contiguous, chunked and compressed datasets are read alike.
+/// A file opened for reading. Contiguous, chunked and compressed datasets are read alike. Links
+/// into other files are not followed.
 class Hdf5Reader {
  public:
-  /// Refuses what is missing, unreadable or no HDF5 file.
+  /// Refuses what is missing, unreadable or no HDF5 file, and what makes the HDF5 library crash or
+  /// hang: all of it is read once beforehand (hdf5_probe.hpp).
   explicit Hdf5Reader(const std::string& path);
   ~Hdf5Reader();
   Hdf5Reader(Hdf5Reader&&) noexcept;
@@ -61,6 +63,11 @@ class Hdf5Reader {
   [[noreturn]] void fail(const std::string& path, const std::string& sentence) const;
 
  private:
+  /// Makes the HDF5 library do all that the functions above can make it do.
+  void try_everything() const;
+  void try_dataset(const std::string& path) const;
+  void try_attributes(const std::string& object) const;
+
   struct State;
   std::unique_ptr<State> state_;
 };

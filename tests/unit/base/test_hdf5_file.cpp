@@ -1,8 +1,10 @@
 #include <doctest/doctest.h>
 
 #include <hdf5.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <numeric>
@@ -159,6 +161,45 @@ TEST_CASE("a truncated HDF5 file is refused") {
       Hdf5Reader{file.path},
       (file.path + ": cannot be opened as an HDF5 file (damaged, or being written)").c_str(),
       InputError);
+}
+
+TEST_CASE("a pipe is no HDF5 file, and nobody waits for it") {
+  const TemporaryFile file("pipe");
+  REQUIRE(mkfifo(file.path.c_str(), 0600) == 0);
+  CHECK_THROWS_WITH_AS(
+      Hdf5Reader{file.path}, (file.path + ": is not an HDF5 file").c_str(), InputError);
+}
+
+TEST_CASE("links into other files are not followed") {
+  const TemporaryFile file("linking"), other("linked");
+  write_everything(other.path);
+  const hid_t linking = H5Fcreate(file.path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  H5Lcreate_external(other.path.c_str(), "/map", linking, "map", H5P_DEFAULT, H5P_DEFAULT);
+  H5Lcreate_soft("/nowhere", linking, "soft", H5P_DEFAULT, H5P_DEFAULT);
+  H5Fclose(linking);
+  const Hdf5Reader reader(file.path);
+  CHECK(reader.members("/") == std::vector<std::string>{"map", "soft"});
+  CHECK_FALSE(reader.exists("/map"));
+  CHECK_FALSE(reader.exists("/soft"));
+}
+
+TEST_CASE("an unknown filter is named") {
+  const TemporaryFile file("filter");
+  const hid_t made = H5Fcreate(file.path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  const hsize_t extent = 8;
+  const hid_t space = H5Screate_simple(1, &extent, nullptr);
+  const hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
+  H5Pset_chunk(creation, 1, &extent);
+  H5Pset_filter(creation, 32000, H5Z_FLAG_OPTIONAL, 0, nullptr);  // LZF, which only h5py has
+  const hid_t data =
+      H5Dcreate2(made, "weight", H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+  const std::array<double, 8> values{1};
+  H5Dwrite(data, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+  H5Dclose(data), H5Pclose(creation), H5Sclose(space), H5Fclose(made);
+  const std::string refusal =
+      file.path +
+      "#/weight: is compressed by filter 32000 (), which the HDF5 library does not have";
+  CHECK_THROWS_WITH_AS(Hdf5Reader(file.path).read<double>("/weight"), refusal.c_str(), InputError);
 }
 
 TEST_CASE("declared sizes are checked before memory is taken") {
