@@ -9,9 +9,11 @@
 namespace spikeloom {
 
 /// SHD layout (HDF5): spikes/times (variable-length, seconds), spikes/units, labels. An event falls
-/// into step floor(time / dt); events at or after `steps` are refused. Several events of a unit in
-/// a step add up. Without labels, samples have none. `count` limits the samples (0: all; more than
-/// there are: refused).
+/// into step floor(x), x = time / dt; where x is within x * 2^-22 of a whole number, which is what
+/// single precision rounds away, it falls into the step of that number. Events at or after `steps`
+/// are refused. Several events of a unit in a step add up. Without labels, samples have none.
+/// `count` limits the samples (0: all; more than there are: refused). A file without samples is
+/// refused.
 InputData read_shd(
     const std::string& path, std::size_t units, Seconds dt, std::uint32_t steps, std::size_t count);
 

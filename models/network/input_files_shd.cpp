@@ -19,6 +19,13 @@ std::string shown(double value) {
   return text;
 }
 
+/// The step a time of x steps falls into. Files hold times in single precision: a time on a step's
+/// edge is off by up to x * 2^-22 after its roundings, and belongs to the step that begins there.
+double step_at(double x) {
+  const double edge = std::round(x);
+  return std::abs(x - edge) <= std::ldexp(x, -22) ? edge : std::floor(x);
+}
+
 /// Reads the samples of one file into events of `units` inputs and `steps` steps.
 class ShdReader {
  public:
@@ -46,6 +53,7 @@ class ShdReader {
       file_.fail(
           kUnits,
           "has another number of samples than " + kTimes + " (" + std::to_string(times[0]) + ")");
+    if (times[0] == 0) file_.fail(kTimes, "has no samples");
     return times[0];
   }
 
@@ -65,7 +73,7 @@ class ShdReader {
   std::uint32_t step_of(double time, std::size_t sample, std::size_t event) const {
     if (!(time >= 0) || std::isinf(time))
       fail_event(kTimes, sample, event, "time is " + shown(time) + " s, expected 0 or more");
-    const double step = std::floor(time / dt_.value());
+    const double step = step_at(time / dt_.value());
     if (step >= static_cast<double>(steps_))
       fail_event(kTimes,
                  sample,

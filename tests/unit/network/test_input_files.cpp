@@ -97,6 +97,50 @@ TEST_CASE("a written SHD file is read back equal, with labels and without") {
   }
 }
 
+TEST_CASE_TEMPLATE("SHD times on a step edge begin that step, in both precisions",
+                   T,
+                   float,
+                   double) {
+  constexpr std::uint32_t kSteps = 2001;
+  for (const double dt : {1e-3, 1e-4}) {
+    const auto number = [](auto value) { return static_cast<T>(value); };
+    const std::uint32_t per_second = dt == 1e-3 ? 1000 : 10'000;
+    std::vector<std::vector<T>> times(4);
+    for (std::uint32_t k = 0; k < kSteps; ++k) {
+      times[0].push_back(number(k * dt));
+      times[1].push_back(number(k) * number(dt));
+      times[2].push_back(number(k) / number(per_second));
+      times[3].push_back(number((k + 0.99) * dt));  // late, but not yet the next step
+    }
+    const TemporaryFile file("edges.h5");
+    Hdf5Writer writer(file.path());
+    writer.write_rows<T>("/spikes/times", times);
+    writer.write_rows<std::uint32_t>("/spikes/units", {4, std::vector<std::uint32_t>(kSteps, 0)});
+    writer.finish();
+    const InputData data = read_shd(file.path(), 1, Seconds(dt), kSteps, 0);
+    for (std::size_t sample = 0; sample < 4; ++sample) {
+      CAPTURE(dt);
+      CAPTURE(sample);
+      std::uint32_t misplaced = 0, step = 0;
+      for (const Event& event : events_of(data, sample)) misplaced += event != Event{step++, 0, 1};
+      CHECK(step == kSteps);
+      CHECK(misplaced == 0);
+    }
+  }
+}
+
+TEST_CASE("an SHD file without samples is refused") {
+  const TemporaryFile file("empty.h5");
+  Hdf5Writer writer(file.path());
+  writer.write_rows<float>("/spikes/times", {});
+  writer.write_rows<float>("/spikes/units", {});
+  writer.finish();
+  for (const std::size_t count : {0, 3})
+    CHECK(spikeloom_test::refusal_after<InputError>(file.path(), [&] {
+            read_shd(file.path(), 4, kDt, 10, count);
+          }) == "#/spikes/times: has no samples");
+}
+
 TEST_CASE("bad SHD times and units are refused") {
   CHECK(shd_refusal({{0.5f}}, {{0}}, {0}) ==
         "#/spikes/times: sample 0, event 0: time 0.5 s is step 500, allowed are steps 0 to 9");
