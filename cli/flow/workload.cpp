@@ -107,7 +107,8 @@ Lowering lower_workload(const Workload& workload) {
     return {random_network(*experiment.network.random,
                            experiment.network.dt,
                            experiment.arithmetic(),
-                           experiment.seed),
+                           experiment.seed,
+                           {experiment.file, "/network/random"}),
             {}};
   if (!workload.input.is_counts)
     throw InputError(experiment.input->events,

@@ -23,6 +23,8 @@ constexpr double kSpread = 0.5;
 // to 100,000 neurons: -5 % to +1 % of the rate asked for.
 constexpr double kStartLoss = 1.03;
 constexpr double kMostSpikesPerStep = 0.5;
+// Of one neuron, in steps: as long as the longest run, so that a slower neuron is a silent one.
+constexpr double kLongestPeriod = UINT32_MAX;
 // Recurrent noise over one interval between spikes, relative to the threshold: enough to mix the
 // phases, little enough that biases set the rate.
 constexpr double kThresholdPerNoise = 10.0;
@@ -227,7 +229,8 @@ class Generator {
   std::uint32_t draw_period(std::uint32_t neuron) const {
     const double rate =
         kStartLoss * spikes_per_step_ * (1 + kSpread * (2 * bias_.unit(neuron, 0) - 1));
-    const double low = std::max(1.0, std::floor(1 / rate));
+    if (rate * kLongestPeriod < 1) return UINT32_MAX;
+    const double low = std::clamp(std::floor(1 / rate), 1.0, kLongestPeriod - 1);
     const double share_low = (rate - 1 / (low + 1)) / (1 / low - 1 / (low + 1));
     return static_cast<std::uint32_t>(bias_.unit(neuron, 1) < share_low ? low : low + 1);
   }
@@ -253,13 +256,12 @@ class Generator {
   RandomStream target_, synapse_, neuron_, bias_;
 };
 
-void check(const RandomNetworkSpec& spec, Seconds dt) {
-  const auto refuse = [](const std::string& sentence) {
-    throw InputError("", "", "random network: " + sentence);
-  };
+void check(const RandomNetworkSpec& spec, Seconds dt, const JsonPlace& place) {
   if (spec.rate_hz * dt.value() > kMostSpikesPerStep)
-    refuse("rate_hz " + std::to_string(spec.rate_hz) + " at steps of " +
-           std::to_string(dt.value()) + " s is more than 0.5 spikes a step");
+    (place / "rate_hz")
+        .fail("is " + Json(spec.rate_hz).dump() + ", allowed are 0 to " +
+              Json(kMostSpikesPerStep / dt.value()).dump() + ", half a spike per step of " +
+              Json(dt.value()).dump() + " s");
 }
 
 }  // namespace
@@ -285,7 +287,7 @@ RandomNetworkSpec read_random_network(const Json& object, const JsonPlace& place
     spec.delay_min = bounds[0];
     spec.delay_max = bounds[1];
   }
-  spec.rate_hz = reader.number("rate_hz", 0.001, 1e6, spec.rate_hz);
+  spec.rate_hz = reader.number("rate_hz", 0.0, 1e6, spec.rate_hz);
   spec.inhibitory_fraction =
       reader.number("inhibitory_fraction", 0.0, 1.0, spec.inhibitory_fraction);
   spec.saturating = reader.boolean("saturating", spec.saturating);
@@ -305,8 +307,9 @@ Json to_json(const RandomNetworkSpec& spec) {
 LoweredNetwork random_network(const RandomNetworkSpec& spec,
                               Seconds dt,
                               const Arithmetic& arithmetic,
-                              Seed seed) {
-  check(spec, dt);
+                              Seed seed,
+                              const JsonPlace& place) {
+  check(spec, dt, place);
   return Generator(spec, dt, arithmetic, seed).network();
 }
 

@@ -12,7 +12,7 @@ struct RandomNetworkSpec {
   std::uint32_t neurons = 0;
   std::uint32_t fan_out = 0;
   std::uint32_t delay_min = 1, delay_max = 15;
-  double rate_hz = 20.0;             ///< target mean rate; the run reports the measured one
+  double rate_hz = 20.0;  ///< target mean rate, 0: silent; the run reports the measured one
   double inhibitory_fraction = 0.2;  ///< of the neurons; their weights are negative
   bool saturating = false;  ///< weights and leaks so large that u, v and sums overflow often
 };
@@ -21,9 +21,11 @@ Json to_json(const RandomNetworkSpec& spec);
 
 /// One population "neurons" that drives itself through per-neuron biases. Targets are drawn with
 /// replacement, never the source itself; no weight is zero. The same for a (spec, seed) everywhere.
+/// Refuses rates above half a spike per step; `place` is where `spec` was read, for the refusal.
 LoweredNetwork random_network(const RandomNetworkSpec& spec,
                               Seconds dt,
                               const Arithmetic& arithmetic,
-                              Seed seed);
+                              Seed seed,
+                              const JsonPlace& place = {});
 
 }  // namespace spikeloom

@@ -61,6 +61,9 @@ DOCUMENTS = [
      "no_semantics.json#/network/semantics: required field is missing: a NIR file does not say how "
      "its neurons are stepped"),
     (["run", "no_chip.json"], "no_chip.json#/chip: required field is missing"),
+    (["run", RANDOM, "--set", "/network/random/rate_hz=501"],
+     "{exp}/random_1k.json#/network/random/rate_hz: is 501.0, allowed are 0 to 500.0, half a spike "
+     "per step of 0.001 s"),
     (["check", "stranger.json"],
      "stranger.json#/: is no file of ours: expected a network (.nir), an experiment, or a "
      "\"format\" of spikeloom-chip/1, spikeloom-technology/1 or spikeloom-semantics/1"),

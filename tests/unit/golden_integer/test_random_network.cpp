@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "models/base/error.hpp"
@@ -122,12 +123,33 @@ TEST_CASE("faulty random networks are refused with place, value and what is allo
         "net.json#/random/delay_steps: expected [shortest, longest]");
   CHECK(refusal_of(R"({"neurons": 10, "fan_out": 1, "delay_steps": [2, 4], "rate_hz": 5,
                        "inhibitory_fraction": 0.5, "saturating": true})") == "accepted");
+  CHECK(refusal_of(R"({"neurons": 10, "fan_out": 1, "rate_hz": -1})") ==
+        "net.json#/random/rate_hz: is -1, allowed is 0 to 1e+06");
+}
+
+TEST_CASE("a rate above half a spike per step is refused where it was read") {
   RandomNetworkSpec spec = spec_of(10);
-  spec.rate_hz = 600;
-  CHECK_THROWS_WITH_AS(network_of(spec),
-                       "random network: rate_hz 600.000000 at steps of 0.001000 s is more than 0.5 "
-                       "spikes a step",
-                       InputError);
+  spec.rate_hz = 501;
+  CHECK_THROWS_WITH_AS(
+      random_network(spec, Seconds(1e-3), Arithmetic{}, Seed(7), {"net.json", "/random"}),
+      "net.json#/random/rate_hz: is 501.0, allowed are 0 to 500.0, half a spike per step of "
+      "0.001 s",
+      InputError);
+  spec.rate_hz = 500;
+  CHECK_NOTHROW(network_of(spec));
+}
+
+TEST_CASE("neurons that are slower than any run, or of rate 0, are silent") {
+  for (const auto& [rate, dt] : {std::pair{0.001, 1e-9}, {0.0, 1e-3}, {0.0, 1e-9}}) {
+    CAPTURE(rate);
+    CAPTURE(dt);
+    RandomNetworkSpec spec;
+    spec.neurons = 300'000;
+    spec.rate_hz = rate;
+    const LoweredNetwork network = network_of(spec, dt);
+    const std::vector<std::int32_t>& bias = network.populations[PopulationId{0}].bias;
+    CHECK(std::count(bias.begin(), bias.end(), 0) == spec.neurons);
+  }
 }
 
 TEST_CASE("a random network's spec survives being written and read") {
