@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "models/base/error.hpp"
@@ -153,6 +154,7 @@ class Quantizer {
     throw InputError(spec_.origin, real_.node.name, sentence);
   }
 
+  static std::string number(double value) { return Json(value).dump(); }
   static double power_of_two(std::uint32_t exponent) {
     return std::ldexp(1.0, static_cast<int>(exponent));
   }
@@ -323,6 +325,13 @@ class Quantizer {
     const double mantissa = std::round(threshold / unit);
     SPIKELOOM_CHECK(mantissa <= static_cast<double>(arithmetic_.threshold_max()),
                     "scales leave room for thresholds");
+    if (threshold > 0 && mantissa == 0)
+      refuse("its threshold " + number(threshold) +
+             " rounds to 0, because the unit of thresholds is " + number(unit) +
+             " beside its largest weight; use more weight bits than " +
+             std::to_string(spec_.quantization.weight_bits) +
+             (spec_.quantization.scale == ScaleGranularity::Layer ? ", or the scale \"channel\""
+                                                                  : ""));
     if (threshold > 0)
       loss.threshold_max_error =
           std::max(loss.threshold_max_error, std::abs(mantissa * unit - threshold) / threshold);

@@ -27,7 +27,7 @@ struct FormatSpec {
 /// `real.chains`. With v_int = S v, a weight w becomes round(S gain w / 2^input_shift); S makes the
 /// largest of a scale group the largest integer, unless a threshold, bias, reset value or lower
 /// bound needs a smaller one (QuantizationLoss::scale_reduction). Refuses if then all weights of
-/// the group would vanish.
+/// the group would vanish, or if a positive threshold would round to 0.
 std::vector<Connectivity> quantize(RealPopulation& real,
                                    const FormatSpec& spec,
                                    LoweredPopulation& population,

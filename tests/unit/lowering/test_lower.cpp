@@ -202,7 +202,8 @@ TEST_CASE("a synapse's gain folds too, and biases enter its current") {
 TEST_CASE("spikes that are Diracs weigh 1/dt, biases do not") {
   Setting setting;
   setting.semantics.spike_is_dirac = true;
-  const Lowering lowering = lower_with(through({{1, 1}, {1.0}}, neurons(IF, {1}), 1.0), setting);
+  const Lowering lowering =
+      lower_with(through({{1, 1}, {1.0}}, neurons(IF, {1}, {.v_threshold = 100}), 1.0), setting);
   CHECK(neurons_in(lowering).v_scale.at(0) == doctest::Approx(127 * 64 / 1000.0));
   CHECK(neurons_in(lowering).bias.at(0) == 8);
 }
@@ -255,6 +256,23 @@ TEST_CASE(
   const Lowering biased = lower_with(through({{1, 1}, {1.0}}, neurons(IF, {1}), 2.0), small_bias);
   CHECK(neurons_in(biased).bias.at(0) == 4095);
   CHECK(dense_in(biased).weight == Weights{32});
+}
+
+TEST_CASE("a positive threshold that would round to 0 is refused with the remedy") {
+  const auto graph = [](double threshold) {
+    return through({{2, 1}, {127.0, 1.0}}, neurons(IF, {2}, {.v_threshold = threshold}));
+  };
+  Setting setting;
+  setting.quantization.scale = ScaleGranularity::Layer;
+  CHECK(refusal_of(graph(0.25), setting) ==
+        "net.nir#n: its threshold 0.25 rounds to 0, because the unit of thresholds is 1.0 beside "
+        "its largest weight; use more weight bits than 8, or the scale \"channel\"");
+  setting.quantization = {7, ScaleGranularity::Channel};
+  CHECK(refusal_of(graph(0.25), setting) ==
+        "net.nir#n: its threshold 0.25 rounds to 0, because the unit of thresholds is "
+        "2.015873015873016 beside its largest weight; use more weight bits than 7");
+  CHECK(refusal_of(graph(1.5), setting) == "accepted");
+  CHECK(refusal_of(graph(0.0), setting) == "accepted");
 }
 
 TEST_CASE("what integer neurons cannot compute is refused by the node") {
