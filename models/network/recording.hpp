@@ -19,6 +19,9 @@ struct InputEvent {
   double value;
 };
 
+/// An integer engine takes whole counts from 0 to 65535. A run of n steps takes the events of steps
+/// 0 to n - 1; integer engines check later ones all the same, and all ignore them: they drive,
+/// count and record nothing.
 struct Sample {
   std::vector<InputEvent> events;      ///< by step, then index; one per (step, index)
   std::optional<std::uint32_t> label;  ///< class, where the data has one

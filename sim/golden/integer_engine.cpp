@@ -108,6 +108,8 @@ struct IntegerEngine::State {
         send_input(id, now);
       else if (now >= population.start)
         update(id, now);
+      else
+        clear_slot(id, now);
     }
   }
 
@@ -115,9 +117,17 @@ struct IntegerEngine::State {
     for (const InputSpikes& spike : input.at(id, now)) send(id, spike.neuron, spike.count, now);
   }
 
+  std::int64_t* slot_of(PopulationId id, std::uint32_t now) {
+    return &sums[id][now % ring_slots() * network.populations[id].size];
+  }
+
+  void clear_slot(PopulationId id, std::uint32_t now) {
+    std::fill_n(slot_of(id, now), network.populations[id].size, 0);
+  }
+
   void update(PopulationId id, std::uint32_t now) {
     const LoweredPopulation& population = network.populations[id];
-    std::int64_t* slot = &sums[id][now % ring_slots() * population.size];
+    std::int64_t* slot = slot_of(id, now);
     for (std::uint32_t i = 0; i < population.size; ++i) {
       const std::int64_t sum = read_sum(slot[i]);
       slot[i] = 0;

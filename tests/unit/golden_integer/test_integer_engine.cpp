@@ -235,6 +235,34 @@ TEST_CASE("before its start a population rests; its trace counts steps from ther
   CHECK(spike_steps(trace, kInput) == Steps{0, 2});
 }
 
+TEST_CASE("what arrives before a population's start is lost, and no overflow") {
+  Arithmetic arithmetic;
+  arithmetic.sum_bits = 8;
+  LoweredNetwork network = single(integrator(), 100, 1, arithmetic);
+  network.populations[kNeurons].start = 3;
+  network.deepest_start = 3;
+  IntegerEngine engine(network);
+  // Spikes of steps 0 and 1 arrive in steps 1 and 2, of 2 in 3: the first of the two ring slots is
+  // met again at once.
+  const SampleTrace trace = engine.run(pulses({{0, 2}, {1, 2}, {2, 1}}), 3, true);
+  CHECK(v_of(trace) == Values{6400, 6400, 6400});
+  CHECK(engine.counts().sum_overflows == 0);
+}
+
+TEST_CASE("events after the last step are checked, but drive, count and record nothing") {
+  LoweredNetwork network = single(integrator(), 3, 4);
+  network.populations[kNeurons].start = 4;
+  network.deepest_start = 4;
+  IntegerEngine engine(network);
+  const SampleTrace trace = engine.run(pulses({{2, 1}, {3, 1}, {900, 1}}), 3);
+  CHECK(spike_steps(trace, kInput) == Steps{2});
+  CHECK(engine.counts().synaptic_events == 1);
+  CHECK_THROWS_WITH_AS(engine.run(pulses({{900, -1}}), 3),
+                       "event of step 900, element 0: value -1.000000 is no whole count from 0 to "
+                       "65535, which integer engines need",
+                       InputError);
+}
+
 TEST_CASE("weights are shifted by the projection's exponent") {
   LoweredNetwork network = single(integrator(), -3);
   network.projections[0].weight_exponent = 4;
