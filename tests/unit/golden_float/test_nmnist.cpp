@@ -4,14 +4,13 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "models/network/nir.hpp"
-#include "tests/unit/golden_float/reference_data.hpp"
+#include "tests/reference_data.hpp"
 #include "tests/unit/golden_float/small_networks.hpp"
 
 using namespace spikeloom;
@@ -59,11 +58,8 @@ Semantics convention(const std::string& name) {
 }  // namespace
 
 TEST_CASE("a convolutional network gives the reference's output counts under four conventions") {
+  if (!has_reference_data("nmnist", "nir/cnn_sinabs.nir")) return;
   const std::string folder = reference_data() + "/nmnist/";
-  if (!std::filesystem::exists(folder)) {
-    MESSAGE("skipped: no reference data in " << folder);
-    return;
-  }
   constexpr std::size_t kRecordings = 10;
   const Graph graph = read_nir(reference_data() + "/nir/cnn_sinabs.nir");
   const EvaluationOrder order = evaluation_order(graph);

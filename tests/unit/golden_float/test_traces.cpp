@@ -2,12 +2,11 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "models/network/nir.hpp"
-#include "tests/unit/golden_float/reference_data.hpp"
+#include "tests/reference_data.hpp"
 #include "tests/unit/golden_float/small_networks.hpp"
 
 using namespace spikeloom;
@@ -46,12 +45,6 @@ struct Expectation {
   double input_scale = 1.0;  ///< recorded input per input of the network
 };
 
-bool has_data() {
-  if (std::filesystem::exists(reference_data() + "/nir")) return true;
-  MESSAGE("skipped: no reference data in " << reference_data());
-  return false;
-}
-
 /// Every spike at its recorded step and no other; v within a millionth of the threshold.
 void check(const Expectation& expected) {
   CAPTURE(expected.recording);
@@ -81,7 +74,7 @@ void check(const Expectation& expected) {
 }  // namespace
 
 TEST_CASE("every preset gives its tool's spikes at the recorded steps and no other") {
-  if (!has_data()) return;
+  if (!has_reference_data("nir")) return;
   const auto preset = [](const std::string& name) { return load_semantics_preset(name, {}); };
   check({.recording = "norse", .semantics = preset("norse")});
   check({.recording = "spyx", .semantics = preset("spyx")});
@@ -94,7 +87,7 @@ TEST_CASE("every preset gives its tool's spikes at the recorded steps and no oth
 }
 
 TEST_CASE("presets with a field changed give what further tools recorded") {
-  if (!has_data()) return;
+  if (!has_reference_data("nir")) return;
   check({.recording = "rockpool", .semantics = load_semantics_preset("sinabs", {})});
   // Lava's Dense adds one step of delay.
   Semantics lava = load_semantics_preset("norse", {});

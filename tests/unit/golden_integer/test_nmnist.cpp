@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -11,7 +10,7 @@
 #include "models/lowering/lower.hpp"
 #include "models/network/nir.hpp"
 #include "sim/golden/integer_engine.hpp"
-#include "tests/unit/golden_float/reference_data.hpp"
+#include "tests/reference_data.hpp"
 
 using namespace spikeloom;
 using namespace spikeloom::testing;
@@ -48,11 +47,8 @@ PopulationId output_of(const LoweredNetwork& network) {
 }  // namespace
 
 TEST_CASE("eight-bit weights classify real recordings as the float reference does") {
+  if (!has_reference_data("nmnist", "nir/cnn_sinabs.nir")) return;
   const std::string folder = reference_data() + "/nmnist/";
-  if (!std::filesystem::exists(folder)) {
-    MESSAGE("skipped: no reference data in " << folder);
-    return;
-  }
   const Graph graph = read_nir(reference_data() + "/nir/cnn_sinabs.nir");
   const Json expected = read_json_file(folder + "expected_numpy_ref/nm100_single_zero.json");
   for (const ScaleGranularity scale : {ScaleGranularity::Layer, ScaleGranularity::Channel}) {

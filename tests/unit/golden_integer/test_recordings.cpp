@@ -2,25 +2,18 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "models/lowering/lower.hpp"
 #include "models/network/nir.hpp"
 #include "sim/golden/integer_engine.hpp"
-#include "tests/unit/golden_float/reference_data.hpp"
+#include "tests/reference_data.hpp"
 
 using namespace spikeloom;
 using namespace spikeloom::testing;
 
 namespace {
-
-bool data_is_missing() {
-  if (std::filesystem::exists(reference_data() + "/nir")) return false;
-  MESSAGE("skipped: no reference data in " << reference_data());
-  return true;
-}
 
 struct Recording {
   Sample input;
@@ -70,7 +63,7 @@ using Steps = std::vector<std::uint32_t>;
 }  // namespace
 
 TEST_CASE("Loihi's own parameters give the recorded v bit for bit and every spike at its step") {
-  if (data_is_missing()) return;
+  if (!has_reference_data("nir")) return;
   const LoweredNetwork network = as_lava_states_it();
   for (const bool is_chip : {false, true}) {
     CAPTURE(is_chip);
@@ -93,7 +86,7 @@ TEST_CASE("Loihi's own parameters give the recorded v bit for bit and every spik
 }
 
 TEST_CASE("the NIR file under Loihi's semantics block spikes as the chip did, at every step") {
-  if (data_is_missing()) return;
+  if (!has_reference_data("nir")) return;
   const Graph graph = read_nir(reference_data() + "/nir/lif_norse.nir");
   const Semantics semantics = load_semantics_preset("loihi", {});
   for (const ScaleGranularity scale : {ScaleGranularity::Layer, ScaleGranularity::Channel})

@@ -3,31 +3,18 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 
 #include "models/base/error.hpp"
 #include "models/network/input_files.hpp"
 #include "models/network/nir.hpp"
 #include "models/network/populations.hpp"
+#include "tests/reference_data.hpp"
 #include "tests/unit/network/temporary_file.hpp"
 
 using namespace spikeloom;
+using namespace spikeloom::testing;
 
 namespace {
-
-std::string data_path(const std::string& name) {
-  const char* set = std::getenv("SPIKELOOM_DATA");
-  const std::string folder = set ? set : std::string(SPIKELOOM_SOURCE_DIR) + "/../shared/data";
-  return folder + "/nir/" + name;
-}
-
-/// True, with a message, if the file is not there.
-bool skipped(const std::string& path) {
-  if (std::filesystem::exists(path)) return false;
-  MESSAGE("skipped: ", path, " is missing");
-  return true;
-}
 
 std::size_t neurons_of(const Graph& graph) {
   std::size_t count = 0;
@@ -50,8 +37,8 @@ std::size_t weights_of(const Graph& graph) {
 }  // namespace
 
 TEST_CASE("the N-MNIST network of Sinabs is read") {
-  const std::string path = data_path("cnn_sinabs.nir");
-  if (skipped(path)) return;
+  if (!has_reference_data("nir/cnn_sinabs.nir")) return;
+  const std::string path = reference_data() + "/nir/cnn_sinabs.nir";
   const Graph graph = read_nir(path);
   CHECK(neurons_of(graph) == 8970);
   CHECK(weights_of(graph) == 39584);
@@ -66,8 +53,8 @@ TEST_CASE("the N-MNIST network of Sinabs is read") {
 }
 
 TEST_CASE("the recurrent Braille network of snnTorch is read, its cycle found") {
-  const std::string path = data_path("braille_noDelay_bias_zero.nir");
-  if (skipped(path)) return;
+  if (!has_reference_data("nir/braille_noDelay_bias_zero.nir")) return;
+  const std::string path = reference_data() + "/nir/braille_noDelay_bias_zero.nir";
   const Graph graph = read_nir(path);
   CHECK(neurons_of(graph) == 45);
   const EvaluationOrder order = evaluation_order(graph);
@@ -79,16 +66,16 @@ TEST_CASE("the recurrent Braille network of snnTorch is read, its cycle found") 
 }
 
 TEST_CASE("the Braille file with dangling inner edges is refused with the edge") {
-  const std::string path = data_path("braille_noDelay_bias_zero_subgraph.nir");
-  if (skipped(path)) return;
+  if (!has_reference_data("nir/braille_noDelay_bias_zero_subgraph.nir")) return;
+  const std::string path = reference_data() + "/nir/braille_noDelay_bias_zero_subgraph.nir";
   CHECK(spikeloom_test::refusal_after<InputError>(path, [&] { read_nir(path); }) ==
         "#/node/nodes/lif1/edges: edge 'input' -> 'lif': there is no node 'lif'; did you mean "
         "'lif1'?");
 }
 
 TEST_CASE("the single-neuron files of Norse are read") {
-  const std::string path = data_path("lif_norse.nir");
-  if (skipped(path)) return;
+  if (!has_reference_data("nir/lif_norse.nir")) return;
+  const std::string path = reference_data() + "/nir/lif_norse.nir";
   const Graph graph = read_nir(path);
   const auto& neuron = std::get<node::Neuron>(graph.nodes[graph.find("1").value()].primitive);
   CHECK(neuron.kind == node::NeuronKind::LIF);
@@ -98,8 +85,8 @@ TEST_CASE("the single-neuron files of Norse are read") {
 }
 
 TEST_CASE("the two self-spiking neurons are read") {
-  const std::string path = data_path("two_lif_neurons.nir");
-  if (skipped(path)) return;
+  if (!has_reference_data("nir/two_lif_neurons.nir")) return;
+  const std::string path = reference_data() + "/nir/two_lif_neurons.nir";
   const Graph graph = read_nir(path);
   CHECK(neurons_of(graph) == 2);
   const auto& first = std::get<node::Neuron>(graph.nodes[graph.find("lif1").value()].primitive);
@@ -107,8 +94,8 @@ TEST_CASE("the two self-spiking neurons are read") {
 }
 
 TEST_CASE("the recorded input of the single neuron is read") {
-  const std::string path = data_path("lif_norse.csv");
-  if (skipped(path)) return;
+  if (!has_reference_data("nir/lif_norse.csv")) return;
+  const std::string path = reference_data() + "/nir/lif_norse.csv";
   const InputData data = read_csv(path, "0", 1, 1000);
   REQUIRE(data.samples.size() == 1);
   CHECK_FALSE(data.samples[0].events.empty());
