@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -94,8 +95,9 @@ TEST_CASE("the effective document reads back as the same experiment") {
   const std::string path = shipped("digits.json");
   const Json document = load_experiment_document(path, {{"/steps", "7"}});
   const Json effective = effective_document(read_experiment(document, path), document);
-  const std::string copy =
-      (std::filesystem::temp_directory_path() / "spikeloom_effective_test.json").string();
+  const std::string copy = (std::filesystem::temp_directory_path() /
+                            ("spikeloom_effective_test_" + std::to_string(getpid()) + ".json"))
+                               .string();
   std::ofstream(copy) << effective.dump();
   const Json again = load_experiment_document(copy, {});
   CHECK(effective_document(read_experiment(again, copy), again) == effective);

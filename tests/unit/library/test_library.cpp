@@ -1,8 +1,10 @@
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <string>
 
 #include "models/base/error.hpp"
 #include "models/library/library.hpp"
@@ -15,7 +17,8 @@ namespace {
 // A library of our own, chosen by the environment for the life of the object.
 class ChosenLibrary {
  public:
-  ChosenLibrary() : path_(fs::temp_directory_path() / "spikeloom_test_library") {
+  ChosenLibrary()
+      : path_(fs::temp_directory_path() / ("spikeloom_test_library_" + std::to_string(getpid()))) {
     fs::remove_all(path_);
     fs::create_directories(path_ / "chips");
     setenv("SPIKELOOM_LIBRARY", path_.c_str(), 1);

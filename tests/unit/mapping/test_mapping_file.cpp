@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -19,7 +20,9 @@ using test::SmallMapping;
 struct TemporaryFile {
   std::string path;
   explicit TemporaryFile(const std::string& name)
-      : path((std::filesystem::temp_directory_path() / ("spikeloom_mapping_" + name)).string()) {
+      : path((std::filesystem::temp_directory_path() /
+              ("spikeloom_mapping_" + std::to_string(getpid()) + "_" + name))
+                 .string()) {
     std::filesystem::remove(path);
   }
   ~TemporaryFile() { std::filesystem::remove(path); }
