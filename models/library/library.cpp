@@ -16,6 +16,21 @@ bool is_directory(const fs::path& path) {
   return fs::is_directory(path, ignored);
 }
 
+/// Beside the running program, if that is installed; else in the source tree, which an older
+/// installed copy must not replace for a program just built; else where the package was meant to
+/// go.
+std::vector<std::string> shipped_candidates() {
+  std::vector<std::string> candidates;
+  std::error_code unknown;
+  const fs::path program = fs::read_symlink("/proc/self/exe", unknown);
+  if (!unknown) {
+    const fs::path beside = program.parent_path() / SPIKELOOM_LIBRARY_FROM_PROGRAM;
+    candidates.push_back(beside.lexically_normal().string());
+  }
+  candidates.insert(candidates.end(), {SPIKELOOM_SOURCE_LIBRARY, SPIKELOOM_INSTALLED_LIBRARY});
+  return candidates;
+}
+
 }  // namespace
 
 std::string library_directory() {
@@ -25,12 +40,12 @@ std::string library_directory() {
           "", "", "SPIKELOOM_LIBRARY is '" + std::string(chosen) + "', which is not a directory");
     return chosen;
   }
-  for (const char* candidate : {SPIKELOOM_INSTALLED_LIBRARY, SPIKELOOM_SOURCE_LIBRARY})
+  const std::vector<std::string> candidates = shipped_candidates();
+  for (const std::string& candidate : candidates)
     if (is_directory(candidate)) return candidate;
-  throw InputError("",
-                   "",
-                   "the library was found neither in " SPIKELOOM_INSTALLED_LIBRARY
-                   " nor in " SPIKELOOM_SOURCE_LIBRARY "; set SPIKELOOM_LIBRARY");
+  std::string tried;
+  for (const std::string& candidate : candidates) tried += " " + candidate;
+  throw InputError("", "", "the library is in none of" + tried + "; set SPIKELOOM_LIBRARY");
 }
 
 std::vector<std::string> library_names(const std::string& folder) {

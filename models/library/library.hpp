@@ -1,12 +1,14 @@
 #pragma once
-// Where the shipped data lies: beside the source in a build tree, under share/ once installed.
+// Where the shipped data lies: beside the source in a build tree, under share/ of the running
+// program's prefix once installed.
 
 #include <string>
 #include <vector>
 
 namespace spikeloom {
 
-/// The library directory: SPIKELOOM_LIBRARY if set, else the installed or the source one.
+/// The library directory: SPIKELOOM_LIBRARY if set; else the first that exists of that of the
+/// running program's installation, that of the source tree, and that under the configured prefix.
 /// Throws InputError naming what was tried.
 std::string library_directory();
 

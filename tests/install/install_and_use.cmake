@@ -1,5 +1,5 @@
-# Installs the build tree under WORK_DIR, builds and runs projects/consumer against it, and lists the
-# installed program's chips.
+# Installs the build tree under WORK_DIR, builds and runs projects/consumer against it, and checks
+# which copy of the shipped data each program finds.
 
 # run(NAME command...): the command must succeed; its output goes into the variable NAME.
 function(run name)
@@ -20,8 +20,8 @@ run(ignored ${CMAKE_COMMAND} -S ${SOURCE_DIR}/tests/install/projects/consumer -B
     -G ${GENERATOR} -D CMAKE_CXX_COMPILER=${CXX} -D CMAKE_PREFIX_PATH=${prefix}
     -D CMAKE_FIND_USE_PACKAGE_REGISTRY=OFF)
 run(ignored ${CMAKE_COMMAND} --build ${consumer})
-run(greeting ${consumer}/consumer)
-if(NOT greeting MATCHES "^consumer drew [0-9] below 10\n$")
+run(greeting ${CMAKE_COMMAND} -E env --unset=SPIKELOOM_LIBRARY ${consumer}/consumer)
+if(NOT greeting MATCHES "^consumer drew [0-9] below 10 and found ${SOURCE_DIR}/models/library\n$")
   message(FATAL_ERROR "the consumer printed: ${greeting}")
 endif()
 
@@ -35,24 +35,26 @@ foreach(header ${headers})
   endif()
 endforeach()
 
-if(NOT EXISTS ${prefix}/bin/spikeloom)
-  return()
+if(EXISTS ${BUILD_DIR}/spikeloom)
+  # Only this copy of the library has the chip, so who lists it reads this copy.
+  file(GLOB chips ${prefix}/share/spikeloom/chips/*.json)
+  list(GET chips 0 chip)
+  configure_file(${chip} ${prefix}/share/spikeloom/chips/only_installed.json COPYONLY)
+  set(without_choice ${CMAKE_COMMAND} -E env --unset=SPIKELOOM_LIBRARY)
+
+  run(listing ${without_choice} ${prefix}/bin/spikeloom list chips)
+  if(NOT listing MATCHES only_installed)
+    message(FATAL_ERROR "the installed program does not list the installed chips:\n${listing}")
+  endif()
+  run(listing ${without_choice} ${BUILD_DIR}/spikeloom list chips)
+  if(listing MATCHES only_installed OR NOT listing MATCHES mesh)
+    message(FATAL_ERROR "the built program does not list the chips of the source tree:\n${listing}")
+  endif()
 endif()
 
-# list_chips(environment_change expected): what the installed program lists must contain `expected`.
-function(list_chips change expected)
-  run(listing ${CMAKE_COMMAND} -E env ${change} ${prefix}/bin/spikeloom list chips)
-  string(FIND "${listing}" "${expected}" place)
-  if(place EQUAL -1)
-    message(FATAL_ERROR "with ${change}, '${expected}' is not among the chips:\n${listing}")
-  endif()
-endfunction()
-
-file(GLOB chips ${prefix}/share/spikeloom/chips/*.json)
-list(GET chips 0 chip)
-get_filename_component(shipped ${chip} NAME_WE)
-list_chips(--unset=SPIKELOOM_LIBRARY ${shipped})
-
-# A chip that only the installed library has shows that the program reads that one.
-configure_file(${chip} ${prefix}/share/spikeloom/chips/only_installed.json COPYONLY)
-list_chips(SPIKELOOM_LIBRARY=${prefix}/share/spikeloom only_installed)
+# A program of somebody else, installed under the same prefix, finds it too.
+file(COPY ${consumer}/consumer DESTINATION ${prefix}/bin)
+run(greeting ${CMAKE_COMMAND} -E env --unset=SPIKELOOM_LIBRARY ${prefix}/bin/consumer)
+if(NOT greeting MATCHES "${prefix}/share/spikeloom\n$")
+  message(FATAL_ERROR "the installed consumer printed: ${greeting}")
+endif()
