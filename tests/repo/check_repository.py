@@ -91,6 +91,20 @@ def test_sources(root: pathlib.Path) -> list[str]:
     return found
 
 
+def test_names(root: pathlib.Path) -> list[str]:
+    """Names of doctest cases survive CMake's lists and doctest's filters, on their way to CTest."""
+    found = []
+    sources = [path for path in repository_files(root)
+               if path.parts[0] == "tests" and path.suffix == ".cpp"]
+    for path in some(sources, "test source"):
+        text = text_of(root, path)
+        for match in re.finditer(r'\bTEST_CASE\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)', text):
+            for character in sorted(set(match.group(1)) & set(";[]\\")):
+                found.append(f"{path}:{line_of(text, match.start())}: "
+                             f"'{character}' in a test's name keeps CTest from running it")
+    return found
+
+
 def changelog(root: pathlib.Path) -> list[str]:
     """CHANGELOG.md has an Unreleased section, and something in it."""
     text = text_of(root, pathlib.PurePosixPath("CHANGELOG.md"))
@@ -154,6 +168,7 @@ def links(root: pathlib.Path) -> list[str]:
 
 
 CHECKS = {"foreign_words": foreign_words, "shell_scripts": shell_scripts, "test_sources": test_sources,
+          "test_names": test_names,
           "changelog": changelog, "commands": commands, "links": links}
 
 

@@ -49,6 +49,13 @@ class PlantedFaults(unittest.TestCase):
         self.put("tests/unit/x/CMakeLists.txt", "spikeloom_add_test(x SOURCES test_x.cpp)\n")
         self.assertEqual(checks.test_sources(self.root), [])
 
+    def test_a_test_name_that_ctest_cannot_pass_on_is_refused(self):
+        self.put("tests/unit/x/test_x.cpp", '#include "a[1].hpp"\nTEST_CASE("fine, \'this\'") {}\n'
+                 'TEST_CASE(\n    "a; "\n    "b") {}\nTEST_CASE("c[0]") {}\n')
+        at, reason = "tests/unit/x/test_x.cpp", "in a test's name keeps CTest from running it"
+        self.assertEqual(checks.test_names(self.root),
+                         [f"{at}:3: ';' {reason}", f"{at}:6: '[' {reason}", f"{at}:6: ']' {reason}"])
+
     def test_a_changelog_without_unreleased_changes_is_refused(self):
         self.put("CHANGELOG.md", "# Changelog\n")
         self.assertEqual(checks.changelog(self.root), ["CHANGELOG.md:1: has no section '## [Unreleased]'"])
@@ -73,7 +80,8 @@ class PlantedFaults(unittest.TestCase):
         self.assertEqual(checks.links(self.root), ["docs/a.md:1: 'b.md' does not exist"])
 
     def test_a_check_of_nothing_is_no_success(self):
-        for check in (checks.foreign_words, checks.shell_scripts, checks.test_sources, checks.links):
+        for check in (checks.foreign_words, checks.shell_scripts, checks.test_sources,
+                      checks.test_names, checks.links):
             with self.subTest(check.__name__), self.assertRaises(SystemExit):
                 check(self.root)
 

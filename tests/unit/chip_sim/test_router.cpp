@@ -88,7 +88,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("the first entry that matches decides; without one the way is straight on") {
+TEST_CASE("the first entry that matches decides, and without one the way is straight on") {
   Bench bench({{8, kExact, bit_of(Port::North)}, {8, ~7U, bit_of(Port::South)}});
   bench.input(Port::West).send({8, 0, 0}, 0);
   bench.input(Port::East).send({9, 0, 0}, 0);

@@ -220,7 +220,7 @@ TEST_CASE("a bias enters the membrane or the current") {
   CHECK(v_of(IntegerEngine(network).run({}, 3, true)) == Values{100, 250, 425});
 }
 
-TEST_CASE("before its start a population rests; its trace counts steps from there") {
+TEST_CASE("before its start a population rests, and its trace counts steps from there") {
   NeuronProfile profile = integrator();
   LoweredNetwork network = single(profile, 3, 4);
   network.populations[kNeurons].start = 4;

@@ -81,7 +81,7 @@ TEST_CASE("delays that are there already need no start, and longer ones stay as 
   CHECK(network.max_delay == 5);
 }
 
-TEST_CASE("recurrence with a step of delay is kept; through two populations it lacks one") {
+TEST_CASE("recurrence with a step of delay is kept, but through two populations it lacks one") {
   LoweredNetwork self = network_of(2, {{0, 1, 0}, {1, 1, 1}});
   retime(self, "net.nir");
   CHECK(starts(self) == List{0, 1});

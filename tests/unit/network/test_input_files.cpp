@@ -182,7 +182,7 @@ TEST_CASE("a CSV column drives the first input, by name or by number") {
   CHECK(numbered.is_counts);
 }
 
-TEST_CASE("all CSV columns drive the inputs of their positions; later rows are left out") {
+TEST_CASE("all CSV columns drive the inputs of their positions, and later rows are left out") {
   CHECK(events_of(csv("1,2\n0,3\n9,9\n", "*", 2, 2), 0) ==
         std::vector<Event>{{0, 0, 1}, {0, 1, 2}, {1, 1, 3}});
 }
