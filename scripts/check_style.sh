@@ -56,7 +56,8 @@ check_tidy() {
     [[ $file == *.cpp ]] && sources+=("$file")
   done
   printf '%s\0' "${sources[@]}" |
-    xargs -0 -n 1 -P "$(nproc)" timeout 300 clang-tidy --quiet -p "$build"
+    xargs -0 -n 1 -P "$(nproc)" timeout 300 clang-tidy --quiet -p "$build" \
+      --extra-arg=-Wno-unknown-warning-option  # those of GCC alone
 }
 
 if ! "check_$mode"; then

@@ -34,10 +34,6 @@ step() {
 }
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-suppressions=$PWD/cmake/lsan.supp
-if [[ $preset == asan && -f $suppressions ]]; then
-  export LSAN_OPTIONS="suppressions=$suppressions:print_suppressions=0"
-fi
 step scripts/install_deps.sh run test
 step cmake --preset "$preset"
 step cmake --build --preset "$preset" --parallel "$(nproc)"
