@@ -374,7 +374,11 @@ std::vector<std::string> Hdf5Reader::State::objects() const {
   std::vector<std::string> paths;
   if (H5Ovisit(file.get(), H5_INDEX_NAME, H5_ITER_INC, append_name<H5O_info_t>, &paths) < 0)
     throw Unreadable(name, "", "cannot be walked (damaged)");
-  for (std::string& path : paths) path = path == "." ? "/" : "/" + path;
+  for (std::string& path : paths)
+    if (path == ".")
+      path = "/";
+    else
+      path.insert(0, "/");
   return paths;
 }
 
