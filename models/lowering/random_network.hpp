@@ -12,7 +12,9 @@ struct RandomNetworkSpec {
   std::uint32_t neurons = 0;
   std::uint32_t fan_out = 0;
   std::uint32_t delay_min = 1, delay_max = 15;
-  double rate_hz = 20.0;  ///< target mean rate, 0: silent; the run reports the measured one
+  /// Target mean rate, 0: silent; the run reports the measured one. Neurons so slow that their bias
+  /// rounds to 0 are silent too. Saturating networks fire as they will.
+  double rate_hz = 20.0;
   double inhibitory_fraction = 0.2;  ///< of the neurons; their weights are negative
   bool saturating = false;  ///< weights and leaks so large that u, v and sums overflow often
 };
