@@ -50,8 +50,9 @@ class GraphReader {
     if (depth > kMaxNesting)
       file_.fail(path, "is nested deeper than " + std::to_string(kMaxNesting) + " graphs");
     Scope scope;
-    for (const std::string& name : file_.members(path + "/nodes"))
-      scope[name] = read_node(path + "/nodes/" + name, prefix + name, depth);
+    const std::string nodes = path + "/nodes";
+    for (const std::string& name : file_.members(nodes))
+      scope[name] = read_node((nodes + "/").append(name), prefix + name, depth);
     read_edges(path + "/edges", scope);
     return ports_of(scope);
   }
