@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/base/error.hpp"
+#include "models/base/text.hpp"
 
 namespace spikeloom {
 namespace {
@@ -30,6 +31,14 @@ Embedded embedded(const Json& value, const JsonPlace& at) {
     result.document.erase("$file");
   }
   return result;
+}
+
+std::string read_name(ObjectReader& reader) {
+  const std::string name = reader.string("name");
+  if (holds_control_character(name))
+    reader.fail("name",
+                "is '" + without_control_characters(name) + "', which has a control character");
+  return name;
 }
 
 void read_chip_and_prices(Experiment& experiment, ObjectReader& reader) {
@@ -119,7 +128,7 @@ Experiment read_experiment(const Json& document, const std::string& path) {
   ObjectReader reader(document, JsonPlace{path, ""});
   Experiment experiment;
   experiment.file = path;
-  experiment.name = reader.string("name");
+  experiment.name = read_name(reader);
   experiment.network = read_network(reader.object("network"));
   read_chip_and_prices(experiment, reader);
   if (auto input = reader.optional_object("input")) experiment.input = read_input(*input);

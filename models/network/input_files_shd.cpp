@@ -4,6 +4,7 @@
 
 #include "models/base/error.hpp"
 #include "models/base/hdf5_file.hpp"
+#include "models/base/text.hpp"
 #include "models/network/input_files.hpp"
 
 namespace spikeloom {
@@ -12,12 +13,6 @@ namespace {
 const std::string kTimes = "/spikes/times";
 const std::string kUnits = "/spikes/units";
 const std::string kLabels = "/labels";
-
-std::string shown(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.9g", value);
-  return text;
-}
 
 /// The step a time of x steps falls into. Files hold times in single precision: a time on a step's
 /// edge is off by up to x * 2^-22 after its roundings, and belongs to the step that begins there.
@@ -72,24 +67,25 @@ class ShdReader {
 
   std::uint32_t step_of(double time, std::size_t sample, std::size_t event) const {
     if (!(time >= 0) || std::isinf(time))
-      fail_event(kTimes, sample, event, "time is " + shown(time) + " s, expected 0 or more");
+      fail_event(kTimes, sample, event, "time is " + number_text(time) + " s, expected 0 or more");
     const double step = step_at(time / dt_.value());
     if (step >= static_cast<double>(steps_))
       fail_event(kTimes,
                  sample,
                  event,
-                 "time " + shown(time) + " s is step " + shown(step) + ", allowed are steps 0 to " +
-                     std::to_string(steps_ - 1));
+                 "time " + number_text(time) + " s is step " + number_text(step) +
+                     ", allowed are steps 0 to " + std::to_string(steps_ - 1));
     return static_cast<std::uint32_t>(step);
   }
 
   std::uint32_t unit_of(double unit, std::size_t sample, std::size_t event) const {
     const bool fits = unit >= 0 && unit < static_cast<double>(units_);
     if (!fits || unit != std::floor(unit))
-      fail_event(kUnits,
-                 sample,
-                 event,
-                 "unit is " + shown(unit) + ", allowed are 0 to " + std::to_string(units_ - 1));
+      fail_event(
+          kUnits,
+          sample,
+          event,
+          "unit is " + number_text(unit) + ", allowed are 0 to " + std::to_string(units_ - 1));
     return static_cast<std::uint32_t>(unit);
   }
 

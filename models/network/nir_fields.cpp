@@ -3,18 +3,13 @@
 #include <cmath>
 
 #include "models/base/json_reader.hpp"
+#include "models/base/text.hpp"
 #include "models/network/shapes.hpp"
 
 namespace spikeloom {
 namespace {
 
 constexpr std::size_t kMaxWindow = 65535;  // of kernels, strides, paddings and dilations
-
-std::string shown(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.9g", value);
-  return text;
-}
 
 }  // namespace
 
@@ -37,7 +32,7 @@ Tensor NirFields::tensor(const std::string& field) {
   for (std::size_t i = 0; i < array.values.size(); ++i)
     if (!std::isfinite(array.values[i]))
       fail(field,
-           "holds " + shown(array.values[i]) + " at element " + std::to_string(i) +
+           "holds " + number_text(array.values[i]) + " at element " + std::to_string(i) +
                ", expected finite numbers");
   return {std::move(array.shape), std::move(array.values)};
 }
@@ -51,7 +46,7 @@ Tensor NirFields::positive_tensor(const std::string& field) {
   for (std::size_t i = 0; i < result.data.size(); ++i)
     if (!(result.data[i] > 0))
       fail(field,
-           "holds " + shown(result.data[i]) + " at element " + std::to_string(i) +
+           "holds " + number_text(result.data[i]) + " at element " + std::to_string(i) +
                ", expected a time constant above 0");
   return result;
 }
@@ -74,8 +69,8 @@ std::vector<std::size_t> NirFields::whole_numbers(const std::string& field,
     const bool fits = value >= static_cast<double>(low) && value <= static_cast<double>(high);
     if (!fits || value != std::floor(value))
       fail(field,
-           "holds " + shown(value) + ", allowed are whole numbers from " + std::to_string(low) +
-               " to " + std::to_string(high));
+           "holds " + number_text(value) + ", allowed are whole numbers from " +
+               std::to_string(low) + " to " + std::to_string(high));
     result.push_back(static_cast<std::size_t>(value));
   }
   return result;
@@ -95,8 +90,8 @@ std::int64_t NirFields::integer(const std::string& field, std::int64_t low, std:
   const bool fits = value >= static_cast<double>(low) && value <= static_cast<double>(high);
   if (!fits || value != std::floor(value))
     fail(field,
-         "is " + shown(value) + ", allowed are whole numbers from " + std::to_string(low) + " to " +
-             std::to_string(high));
+         "is " + number_text(value) + ", allowed are whole numbers from " + std::to_string(low) +
+             " to " + std::to_string(high));
   return static_cast<std::int64_t>(value);
 }
 

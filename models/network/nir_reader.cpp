@@ -4,6 +4,7 @@
 #include "models/base/error.hpp"
 #include "models/base/hdf5_file.hpp"
 #include "models/base/json_reader.hpp"
+#include "models/base/text.hpp"
 #include "models/network/nir.hpp"
 #include "models/network/nir_primitives.hpp"
 #include "models/network/shapes.hpp"
@@ -51,10 +52,20 @@ class GraphReader {
       file_.fail(path, "is nested deeper than " + std::to_string(kMaxNesting) + " graphs");
     Scope scope;
     const std::string nodes = path + "/nodes";
-    for (const std::string& name : file_.members(nodes))
+    for (const std::string& name : file_.members(nodes)) {
+      require_printable(nodes, name);
       scope[name] = read_node((nodes + "/").append(name), prefix + name, depth);
+    }
     read_edges(path + "/edges", scope);
     return ports_of(scope);
+  }
+
+  /// Names go into reports and messages.
+  void require_printable(const std::string& path, const std::string& name) const {
+    if (holds_control_character(name))
+      file_.fail(path,
+                 "holds the name '" + without_control_characters(name) +
+                     "', which has a control character");
   }
 
   Attachment read_node(const std::string& path, const std::string& name, int depth) {
@@ -86,6 +97,7 @@ class GraphReader {
     if (shape[0] > kMaxEdges)
       file_.fail(path, "has more than " + std::to_string(kMaxEdges) + " edges");
     const std::vector<std::string> names = file_.read_strings(path).values;
+    for (const std::string& name : names) require_printable(path, name);
     for (std::size_t i = 0; i < names.size(); i += 2) add_edge(path, scope, names[i], names[i + 1]);
   }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/base/error.hpp"
+#include "models/base/text.hpp"
 #include "models/experiment/experiment.hpp"
 #include "models/library/library.hpp"
 
@@ -89,6 +90,14 @@ TEST_CASE("errors name the file and the place of what is wrong") {
         "digits.json#/chip: expected an object or the path of a file that holds one");
   CHECK(refusal({"/between_samples=continue"}) ==
         "digits.json#/between_samples: unknown word \"continue\"; allowed: reset");
+}
+
+TEST_CASE("an experiment's name holds no control characters") {
+  for (const std::string name : {"a\nb", "\x1b[2J", "\x7f"})
+    CHECK(refusal({"/name=" + name}) == "digits.json#/name: is '" +
+                                            without_control_characters(name) +
+                                            "', which has a control character");
+  CHECK(read({"/name=digits \u00fc"}).name == "digits \u00fc");
 }
 
 TEST_CASE("the effective document reads back as the same experiment") {

@@ -294,6 +294,18 @@ TEST_CASE("edges that lead nowhere or appear twice are refused by name") {
         }) == "#/node/edges: has shape (2), expected (edges, 2)");
 }
 
+TEST_CASE("names that hold control characters are refused, and shown without them") {
+  CHECK(refusal_of({}, [](Hdf5Writer& file) {
+          file.write_string("/node/nodes/a\x1b[2J/type", "Output");
+        }) == "#/node/nodes: holds the name 'a\\x1b[2J', which has a control character");
+  CHECK(refusal_of({}, [](Hdf5Writer& file) {
+          file.write_string("/node/nodes/g/type", "NIRGraph");
+          file.write_string("/node/nodes/g/nodes/b\x7f/type", "Output");
+        }) == "#/node/nodes/g/nodes: holds the name 'b\\x7f', which has a control character");
+  CHECK(refusal_of({"edges"}, [](Hdf5Writer& file) {
+          file.write_strings("/node/edges", {1, 2}, {"input", "fc\n"});
+        }) == "#/node/edges: holds the name 'fc\\x0a', which has a control character");
+}
 TEST_CASE("shapes that contradict are refused with node and shapes") {
   CHECK(refusal_of({"nodes/fc/weight"}, [](Hdf5Writer& file) {
           file.write<double>("/node/nodes/fc/weight", {3, 4}, std::vector<double>(12, 1));
