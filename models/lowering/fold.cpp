@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "models/base/error.hpp"
+#include "models/base/text.hpp"
 
 namespace spikeloom {
 namespace {
@@ -175,7 +176,7 @@ std::uint32_t steps_of(double seconds, Seconds dt, const Graph& graph, const Nod
   if (!whole || !(steps > -kTolerance) || steps > kLongestLoweredDelay + kTolerance)
     refuse(graph,
            node,
-           "delay of " + std::to_string(seconds) + " s is " + std::to_string(steps) +
+           "delay of " + number_text(seconds) + " s is " + number_text(steps) +
                " steps, allowed is a whole number from 0 to " +
                std::to_string(kLongestLoweredDelay));
   return static_cast<std::uint32_t>(std::max(0.0, std::round(steps)));
@@ -230,7 +231,7 @@ class Passage {
     return terms;
   }
   Terms through(const node::Threshold&, const Node& node, Terms) const {
-    refuse(graph_, node, "is a Threshold without a neuron, which integer engines cannot compute");
+    refuse(graph_, node, "is a Threshold node, which integer engines do not support");
   }
   template <typename Other>
   Terms through(const Other&, const Node& node, Terms) const {

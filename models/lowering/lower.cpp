@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/base/error.hpp"
+#include "models/base/text.hpp"
 #include "models/lowering/quantize.hpp"
 #include "models/lowering/retime.hpp"
 
@@ -32,6 +33,7 @@ class Lowerer {
   Lowering run() {
     check_time();
     for (const PopulationInfo& population : populations_) check_population(population);
+    check_nodes();
     check_outputs();
     fold_all();
     Lowering result;
@@ -49,7 +51,7 @@ class Lowerer {
   void check_time() const {
     if (!(dt_.value() > 0.0))
       throw InputError(
-          graph_.origin, "", "a step of " + std::to_string(dt_.value()) + " s must be positive");
+          graph_.origin, "", "a step of " + number_text(dt_.value()) + " s must be positive");
   }
 
   // What no integer neuron computes.
@@ -68,6 +70,12 @@ class Lowerer {
       needs("a threshold test before the update");
     if (semantics_.max_spikes_per_step != 1) needs("several spikes a step");
     if (semantics_.refractory_steps > kLongestRefractory) needs("more than 63 refractory steps");
+  }
+
+  void check_nodes() const {
+    for (const NodeId node : ids_of(graph_.nodes))
+      if (std::holds_alternative<node::Threshold>(graph_.nodes[node].primitive))
+        refuse(node, "is a Threshold node, which integer engines do not support");
   }
 
   // An engine gives populations; a value computed behind the last of them would be lost.

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "models/base/error.hpp"
+#include "models/base/text.hpp"
 
 namespace spikeloom {
 namespace {
@@ -76,14 +77,14 @@ class StepReader {
     step.threshold = neuron_.v_threshold.data[i] / unit;
     step.reset = neuron_.v_reset.data[i] / unit;
     if (!(step.threshold >= 0.0))
-      refuse("has the threshold " + std::to_string(neuron_.v_threshold.data[i]) +
+      refuse("has the threshold " + number_text(neuron_.v_threshold.data[i]) +
              "; integer neurons need 0 or more");
     if (semantics_.v_min_thresholds) step.v_min = *semantics_.v_min_thresholds * step.threshold;
   }
 
   double time_constant(double tau) const {
     if (!(tau > 0.0))
-      refuse("has the time constant " + std::to_string(tau) + " s, which must be positive");
+      refuse("has the time constant " + number_text(tau) + " s, which must be positive");
     return tau;
   }
 
@@ -96,7 +97,7 @@ class StepReader {
     // A time constant of one step, stored in single precision, may come out a hair below dt.
     constexpr double kTolerance = 1e-6;
     if (kept < -kTolerance)
-      refuse("keeps the factor " + std::to_string(kept) + " of its " + what +
+      refuse("keeps the factor " + number_text(kept) + " of its " + what +
              " per step; allowed is 0 to 1 (the time constant is shorter than dt)");
     return std::clamp(kept, 0.0, 1.0);
   }

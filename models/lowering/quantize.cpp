@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "models/base/error.hpp"
+#include "models/base/text.hpp"
 
 namespace spikeloom {
 namespace {
@@ -220,7 +221,7 @@ class Quantizer {
     if (std::abs(value) * scale_[group] <= bound) return;
     scale_[group] = bound / std::abs(value);
     limit_name_[group] =
-        std::string(name) + " " + std::to_string(value) + " must fit " + std::to_string(bound);
+        std::string(name) + " " + number_text(value) + " must fit " + number_text(bound);
   }
 
   double largest_bias() const {
@@ -235,7 +236,7 @@ class Quantizer {
       refuse("its " + limit_name_[group] +
              " units of v, which leaves no bit for its weights (the "
              "largest is " +
-             std::to_string(largest_weight_[group]) + ")");
+             number_text(largest_weight_[group]) + ")");
   }
 
   Connectivity integers_of(const FoldedChain& chain, WeightErrors& errors) const {

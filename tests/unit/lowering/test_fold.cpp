@@ -281,15 +281,15 @@ TEST_CASE("what is not linear, or not whole steps late, is refused by its node")
     return "accepted";
   };
   CHECK(refusal(node::Threshold{constant({2}, 1.0)}) ==
-        "net.nir#bad: is a Threshold without a neuron, which integer engines cannot compute");
+        "net.nir#bad: is a Threshold node, which integer engines do not support");
   CHECK(refusal(node::Delay{constant({2}, 1.5e-3)}) ==
-        "net.nir#bad: delay of 0.001500 s is 1.500000 steps, allowed is a whole number from 0 to "
+        "net.nir#bad: delay of 0.0015 s is 1.5 steps, allowed is a whole number from 0 to "
         "255");
   CHECK(refusal(node::Delay{{{2}, {0.0, 0.256}}}) ==
-        "net.nir#bad: delay of 0.256000 s is 256.000000 steps, allowed is a whole number from 0 to "
+        "net.nir#bad: delay of 0.256 s is 256 steps, allowed is a whole number from 0 to "
         "255");
   CHECK(refusal(node::Delay{{{2}, {-1e-3, 0.0}}}) ==
-        "net.nir#bad: delay of -0.001000 s is -1.000000 steps, allowed is a whole number from 0 to "
+        "net.nir#bad: delay of -0.001 s is -1 steps, allowed is a whole number from 0 to "
         "255");
 }
 

@@ -249,8 +249,8 @@ TEST_CASE(
   CHECK(neurons_in(lowering).profiles[0].threshold == 255);
   CHECK(lowering.losses[0].scale_reduction == doctest::Approx(10.0 / 127));
   CHECK(refusal_of(through({{1, 1}, {1.0}}, neurons(IF, {1}, {.v_threshold = 1000})), setting) ==
-        "net.nir#n: its threshold 1000.000000 must fit 16320.000000 units of v, which leaves no "
-        "bit for its weights (the largest is 1.000000)");
+        "net.nir#n: its threshold 1000 must fit 16320 units of v, which leaves no "
+        "bit for its weights (the largest is 1)");
   Setting small_bias;
   small_bias.arithmetic.bias_exponent_bits = 0;  // 4095 at most
   const Lowering biased = lower_with(through({{1, 1}, {1.0}}, neurons(IF, {1}), 2.0), small_bias);
@@ -294,16 +294,35 @@ TEST_CASE("what integer neurons cannot compute is refused by the node") {
   CHECK(refused([](Semantics& s) { s.refractory_steps = 64; }) ==
         begin + "more than 63 refractory steps" + end);
   CHECK(refusal_of(through({{1, 1}, {1.0}}, neurons(LIF, {1}, {.tau = 5e-4}))) ==
-        "net.nir#n: keeps the factor -1.000000 of its membrane per step; allowed is 0 to 1 (the "
+        "net.nir#n: keeps the factor -1 of its membrane per step; allowed is 0 to 1 (the "
         "time constant is shorter than dt)");
   CHECK(refusal_of(through({{1, 1}, {1.0}}, neurons(IF, {1}, {.v_threshold = -1}))) ==
-        "net.nir#n: has the threshold -1.000000; integer neurons need 0 or more");
+        "net.nir#n: has the threshold -1; integer neurons need 0 or more");
   CHECK(refusal_of(chain_of({1}, {{"a", neurons(LI, {1})}, {"b", neurons(IF, {1})}}, {1})) ==
         "net.nir#a: is a read-out without spikes, but feeds 'b'");
   CHECK(refusal_of(
             chain_of({1}, {{"n", neurons(IF, {1})}, {"w", node::Linear{{{1, 1}, {1.0}}}}}, {1})) ==
         "net.nir#w: feeds the output 'output' without a neuron between, which integer engines "
         "cannot give");
+}
+
+TEST_CASE("a Threshold node is refused by what it is, wherever it stands") {
+  const node::Threshold threshold{{{1}, {0.5}}};
+  const node::Neuron neuron = neurons(IF, {1});
+  const std::string refused =
+      "net.nir#t: is a Threshold node, which integer engines do not support";
+  CHECK(refusal_of(chain_of({1}, {{"t", threshold}, {"n", neuron}}, {1})) == refused);
+  CHECK(refusal_of(chain_of({1}, {{"n", neuron}, {"t", threshold}}, {1})) == refused);
+  CHECK(refusal_of(chain_of(
+            {1}, {{"n", neuron}, {"t", threshold}, {"f", node::Flatten{{}, 0, 0}}}, {1})) ==
+        refused);
+}
+
+TEST_CASE("messages show tiny numbers") {
+  CHECK(
+      refusal_of(through({{1, 1}, {1e-12}}, neurons(IF, {1}, {.v_threshold = 1e6}))) ==
+      "net.nir#n: its threshold 1000000 must fit 4194303.5 units of v, which leaves no bit for its "
+      "weights (the largest is 1e-12)");
 }
 
 TEST_CASE("recurrence through two populations with one step of delay is refused by name") {
