@@ -1,11 +1,12 @@
 // Simulated annealing (Kirkpatrick, Gelatt, Vecchi, "Optimization by simulated annealing", Science
 // 1983) on packets times Manhattan distance. A move exchanges the contents of two tiles, one of
-// which may be empty. Starts from the row-major placement and never returns a worse one.
+// which may be empty. Starts at the io tile, or from the baseline where that is better, and never
+// returns a placement worse than its start.
 
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <numeric>
+#include <tuple>
 #include <utility>
 
 #include "mapper/place/placer.hpp"
@@ -19,6 +20,32 @@ constexpr double kEndOverStart = 1e-3;  ///< of the temperature
 constexpr double kMaxEdgeVisits = 1.5e8;
 constexpr double kMovesPerTile = 40;  ///< and temperature
 
+int distance(TilePosition a, TilePosition b) {
+  return std::abs(static_cast<int>(a.x) - static_cast<int>(b.x)) +
+         std::abs(static_cast<int>(a.y) - static_cast<int>(b.y));
+}
+
+/// Row by row, rows and the tiles of a row from the io tile outwards.
+std::vector<TileId> order_from_io(const PlacementProblem& problem) {
+  const TilePosition io = problem.chip.io.tile;
+  const auto key = [&](TileId tile) {
+    const TilePosition at = problem.chip.position_of(tile);
+    return std::tuple(distance({io.x, at.y}, io), distance({at.x, io.y}, io), tile);
+  };
+  std::vector<TileId> tiles;
+  for (std::uint32_t tile = 0; tile < problem.chip.tile_count(); ++tile)
+    tiles.push_back(TileId{tile});
+  std::sort(tiles.begin(), tiles.end(), [&](TileId a, TileId b) { return key(a) < key(b); });
+  tiles.resize(problem.cores);
+  return tiles;
+}
+
+std::vector<TileId> best_start(const PlacementProblem& problem, Seed seed) {
+  std::vector<TileId> baseline = make_row_major_placer()->place(problem, seed);
+  std::vector<TileId> at_io = order_from_io(problem);
+  return placement_cost(problem, at_io) < placement_cost(problem, baseline) ? at_io : baseline;
+}
+
 class Annealing {
  public:
   Annealing(const PlacementProblem& problem, Seed seed)
@@ -27,7 +54,9 @@ class Annealing {
         tiles_(problem.chip.tile_count()),
         core_at_(tiles_, problem.cores + 1),
         position_(problem.cores + std::size_t{1}) {
-    for (std::uint32_t core = 0; core < problem.cores; ++core) move_core(core, core);
+    const std::vector<TileId> start = best_start(problem, seed);
+    for (std::uint32_t core = 0; core < problem.cores; ++core)
+      move_core(core, static_cast<std::uint32_t>(index_of(start[core])));
     position_[problem.cores] = problem.chip.io.tile;
     best_ = position_;
   }
@@ -116,11 +145,6 @@ class Annealing {
         change += edge.packets *
                   (distance(to, position_[edge.place]) - distance(from, position_[edge.place]));
     return change;
-  }
-
-  static int distance(TilePosition a, TilePosition b) {
-    return std::abs(static_cast<int>(a.x) - static_cast<int>(b.x)) +
-           std::abs(static_cast<int>(a.y) - static_cast<int>(b.y));
   }
 
   const PlacementProblem& problem_;
