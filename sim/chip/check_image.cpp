@@ -6,7 +6,8 @@
 namespace spikeloom::chip_sim {
 namespace {
 
-void require(bool holds, const std::string& place, const std::string& sentence) {
+// No text is made of what holds: there are millions of words to check.
+void require(bool holds, const std::string& place, const char* sentence) {
   if (!holds) throw InputError("mapping", place, sentence);
 }
 
@@ -62,10 +63,11 @@ void check_words(const CoreImage& image, const Chip& chip, const std::string& pl
   for (const SynapticWord word : image.words) {
     if (word.weight() == 0) continue;
     require(word.target() < image.neurons(), place, "a synapse's target does not exist");
-    require(word.delay() >= 1 && word.delay() <= chip.core.delay_steps,
-            place,
-            "a synapse's delay is " + std::to_string(word.delay()) + ", allowed is 1 to " +
-                std::to_string(chip.core.delay_steps));
+    if (word.delay() < 1 || word.delay() > chip.core.delay_steps)
+      throw InputError("mapping",
+                       place,
+                       "a synapse's delay is " + std::to_string(word.delay()) +
+                           ", allowed is 1 to " + std::to_string(chip.core.delay_steps));
   }
 }
 
@@ -80,11 +82,12 @@ void check_core(const CoreImage& image, const Chip& chip, const std::string& pla
 
 void check_loadable(const Mapping& mapping, const Chip& chip) {
   check_chip(chip);
-  require(mapping.width == chip.width && mapping.height == chip.height,
-          "",
-          "made for " + std::to_string(mapping.width) + " x " + std::to_string(mapping.height) +
-              " tiles, the chip has " + std::to_string(chip.width) + " x " +
-              std::to_string(chip.height));
+  if (mapping.width != chip.width || mapping.height != chip.height)
+    throw InputError("mapping",
+                     "",
+                     "made for " + std::to_string(mapping.width) + " x " +
+                         std::to_string(mapping.height) + " tiles, the chip has " +
+                         std::to_string(chip.width) + " x " + std::to_string(chip.height));
   require(mapping.tables.size() == chip.tile_count(), "/tables", "must have one table per tile");
   std::vector<bool> taken(chip.tile_count(), false);
   for (const CoreId core : ids_of(mapping.cores)) {
