@@ -1,7 +1,6 @@
 #include "sim/chip/agenda.hpp"
 
 #include <algorithm>
-#include <bit>
 
 namespace spikeloom::chip_sim {
 
@@ -9,7 +8,7 @@ void Agenda::enter(BlockId block, Cycle cycle) {
   pending_[block] = cycle;
   if (cycle - now_ >= kSlots) return far_.push({cycle, block});
   const auto slot = static_cast<std::uint32_t>(cycle % kSlots);
-  slots_[slot].push_back(block);
+  wheel_[slot * words_ + block / 64] |= std::uint64_t{1} << block % 64;
   mark(slot);
 }
 
@@ -29,17 +28,10 @@ Cycle Agenda::next() const {
   return far;
 }
 
-void Agenda::forget(std::vector<BlockId>& slot) {
-  for (const BlockId block : slot) pending_[block] = kNever;
-  slot.clear();
-}
-
 void Agenda::clear(Cycle now) {
-  for (std::uint32_t word = 0; word < used_.size(); ++word) {
-    for (std::uint64_t bits = used_[word]; bits != 0; bits &= bits - 1)
-      forget(slots_[word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits))]);
-    used_[word] = 0;
-  }
+  for (std::uint32_t slot = 0; slot < kSlots; ++slot)
+    if ((used_[slot / 64] >> slot % 64 & 1U) != 0)
+      empty(slot, [this](BlockId block) { pending_[block] = kNever; });
   for (; !far_.empty(); far_.pop()) pending_[far_.top().block] = kNever;
   now_ = now;
 }

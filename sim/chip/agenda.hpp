@@ -3,7 +3,9 @@
 // finds nothing to do, so sleeping blocks cost nothing and change nothing.
 
 #include <array>
+#include <bit>
 #include <queue>
+#include <utility>
 #include <vector>
 
 #include "sim/chip/packet.hpp"
@@ -22,7 +24,8 @@ constexpr BlockId block_of(std::uint32_t tile, BlockKind kind) {
 /// pending wake-up, the earliest asked for: when it comes, the block asks for its next one.
 class Agenda {
  public:
-  explicit Agenda(std::size_t blocks) : pending_(blocks, kNever) {}
+  explicit Agenda(std::size_t blocks)
+      : pending_(blocks, kNever), words_((blocks + 63) / 64), wheel_(kSlots * words_) {}
 
   /// `block` must be evaluated in `cycle`, which is not before the agenda's present.
   void wake(BlockId block, Cycle cycle) {
@@ -30,7 +33,8 @@ class Agenda {
   }
   /// The earliest cycle with an entry, or kNever. Entries that were overtaken count.
   Cycle next() const;
-  /// Moves the present to `now` and calls visit(block) for each block due then.
+  /// Moves the present to `now` and calls visit(block) for each block due then, in ascending order
+  /// but for those that waited on the heap.
   /// No entry lies between the old present and `now`.
   template <typename Visit>
   void take(Cycle now, Visit visit);
@@ -38,7 +42,7 @@ class Agenda {
   void clear(Cycle now);
 
  private:
-  static constexpr std::uint32_t kSlots = 4096;
+  static constexpr std::uint32_t kSlots = 256;
   struct Far {
     Cycle cycle;
     BlockId block;
@@ -46,7 +50,9 @@ class Agenda {
   };
 
   void enter(BlockId block, Cycle cycle);
-  void forget(std::vector<BlockId>& slot);
+  /// Empties a slot of the wheel, calling visit(block) for each block in it.
+  template <typename Visit>
+  void empty(std::uint32_t slot, Visit visit);
   template <typename Visit>
   void settle(BlockId block, Cycle now, Visit visit) {
     if (pending_[block] != now) return;
@@ -57,19 +63,27 @@ class Agenda {
   void unmark(std::uint32_t slot) { used_[slot / 64] &= ~(std::uint64_t{1} << slot % 64); }
 
   Cycle now_ = 0;
-  std::vector<Cycle> pending_;  // per block
-  std::array<std::vector<BlockId>, kSlots> slots_;
+  std::vector<Cycle> pending_;                     // per block
+  std::size_t words_;                              // of a slot of the wheel
+  std::vector<std::uint64_t> wheel_;               // per slot a bit per block
   std::array<std::uint64_t, kSlots / 64> used_{};  // a bit per slot that has entries
   std::priority_queue<Far, std::vector<Far>, std::greater<>> far_;
 };
 
 template <typename Visit>
+void Agenda::empty(std::uint32_t slot, Visit visit) {
+  std::uint64_t* const words = &wheel_[slot * words_];
+  for (std::uint32_t word = 0; word < words_; ++word)
+    for (std::uint64_t bits = std::exchange(words[word], 0); bits != 0; bits &= bits - 1)
+      visit(word * 64 + static_cast<BlockId>(std::countr_zero(bits)));
+  unmark(slot);
+}
+
+template <typename Visit>
 void Agenda::take(Cycle now, Visit visit) {
   now_ = now;
-  std::vector<BlockId>& slot = slots_[now % kSlots];
-  for (const BlockId block : slot) settle(block, now, visit);
-  slot.clear();
-  unmark(static_cast<std::uint32_t>(now % kSlots));
+  empty(static_cast<std::uint32_t>(now % kSlots),
+        [&](BlockId block) { settle(block, now, visit); });
   while (!far_.empty() && far_.top().cycle <= now) {
     const BlockId block = far_.top().block;
     far_.pop();
