@@ -2,10 +2,16 @@
 
 namespace spikeloom::chip_sim {
 
-void Channel::send(const Packet& packet, Cycle now) {
-  slots_[tail_] = {packet, now + timing_.latency, kNever};
+void Channel::send(Packet packet, Cycle now) {
+  Slot& slot = slots_[tail_];
+  slot.packet = packet;
+  slot.arrival = now + timing_.latency;
+  slot.credit = kNever;
+  if (search_ != nullptr) slot.found = search_->begin(packet.key);
   tail_ = after(tail_);
+  latch();
   ++held_;
+  if (valid_mask_ != nullptr) *valid_mask_ |= valid_bit_;
   starved_ = false;
   barrier_.add_packets(1);
   agenda_.wake(receiver_, now + timing_.latency + timing_.lookup);
@@ -16,7 +22,8 @@ void Channel::pop(Cycle now) {
   slots_[head_].arrival = kNever;
   slots_[head_].credit = now + timing_.credit_latency;
   head_ = after(head_);
-  --held_;
+  latch();
+  if (--held_ == 0 && valid_mask_ != nullptr) *valid_mask_ &= ~valid_bit_;
   barrier_.remove_packet(now);
   if (starved_) agenda_.wake(sender_, now + timing_.credit_latency);
 }
@@ -34,6 +41,8 @@ void Channel::measure(Cycle now) {
 void Channel::clear() {
   for (Slot& slot : slots_) slot = Slot{};
   head_ = tail_ = held_ = 0;
+  latch();
+  if (valid_mask_ != nullptr) *valid_mask_ &= ~valid_bit_;
   starved_ = false;
 }
 

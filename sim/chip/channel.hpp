@@ -10,6 +10,7 @@
 #include "models/base/statistics.hpp"
 #include "sim/chip/agenda.hpp"
 #include "sim/chip/barrier.hpp"
+#include "sim/chip/row_search.hpp"
 
 namespace spikeloom::chip_sim {
 
@@ -37,26 +38,32 @@ class Channel {
 
   // ---- the sender's side ----
   /// The sender holds a credit.
-  bool can_send(Cycle now) const { return slots_[tail_].credit <= now; }
+  bool can_send(Cycle now) const { return credit_at_ <= now; }
   /// When the next credit is there, or kNever if the queue must be popped first. Asking for it
   /// makes that pop wake the sender.
   Cycle await_credit() {
-    starved_ = slots_[tail_].credit == kNever;
-    return slots_[tail_].credit;
+    starved_ = credit_at_ == kNever;
+    return credit_at_;
   }
-  void send(const Packet& packet, Cycle now);
+  void send(Packet packet, Cycle now);
 
   // ---- the receiver's side ----
-  /// The cycle from which the packet at the head has been looked up, or kNever without one.
-  Cycle eligible_at() const {
-    const Cycle arrival = slots_[head_].arrival;
-    return arrival == kNever ? kNever : arrival + timing_.lookup;
+  /// The receiver's valid line: `bit` of `mask` is set while anything is in link or queue.
+  void connect_valid(std::uint32_t& mask, std::uint32_t bit) {
+    valid_mask_ = &mask;
+    valid_bit_ = bit;
   }
+  /// The search that runs beside the queue, told of every packet.
+  void connect_search(RowSearch& search) { search_ = &search; }
+  /// The cycle from which the packet at the head has been looked up, or kNever without one.
+  Cycle eligible_at() const { return eligible_at_; }
   const Packet& head() const { return slots_[head_].packet; }
+  /// What the search found for the packet at the head.
+  const Row* found() const { return slots_[head_].found; }
   void pop(Cycle now);
 
   /// Nothing in the link and nothing in the queue.
-  bool empty() const { return slots_[head_].arrival == kNever; }
+  bool empty() const { return held_ == 0; }
   /// Empties it and gives every credit back.
   void clear();
   /// Most packets that were in the queue in any cycle.
@@ -65,17 +72,29 @@ class Channel {
  private:
   struct Slot {
     Packet packet;
+    const Row* found = nullptr;
     Cycle arrival = kNever;  // in the queue from this cycle on
     Cycle credit = 0;        // free, as the sender sees it, from this cycle on
   };
 
+  /// The registers that both sides read in every cycle follow head and tail.
+  void latch() {
+    const Cycle arrival = slots_[head_].arrival;
+    eligible_at_ = arrival == kNever ? kNever : arrival + timing_.lookup;
+    credit_at_ = slots_[tail_].credit;
+  }
   std::uint32_t after(std::uint32_t slot) const { return slot + 1 == timing_.depth ? 0 : slot + 1; }
   void measure(Cycle now);
 
+  Cycle eligible_at_ = kNever;  // of the packet at the head
+  Cycle credit_at_ = 0;         // of the slot at the tail
   ChannelTiming timing_;
   BlockId sender_, receiver_;
   Agenda& agenda_;
   Barrier& barrier_;
+  RowSearch* search_ = nullptr;
+  std::uint32_t* valid_mask_ = nullptr;
+  std::uint32_t valid_bit_ = 0;
   std::vector<Slot> slots_;
   std::uint32_t head_ = 0, tail_ = 0;
   std::uint32_t held_ = 0;  // packets in link and queue

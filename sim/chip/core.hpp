@@ -17,6 +17,8 @@ class Core {
   void declare(StatScope scope) const;
 
   void release(std::uint64_t step, Cycle now);
+  /// All is quiet: what the step streamed is in the ring.
+  void end_step() { synapses_.end_step(); }
   void evaluate(Cycle now);
   void commit(Cycle now);
   bool quiet(Cycle now) const;

@@ -8,11 +8,11 @@
 namespace spikeloom::chip_sim {
 namespace {
 
-std::vector<TernaryTable::Entry> keys_of(const std::vector<RouteEntry>& table) {
+TernaryTable route_table(const std::vector<RouteEntry>& table) {
   std::vector<TernaryTable::Entry> entries;
   entries.reserve(table.size());
-  for (const RouteEntry& entry : table) entries.push_back({entry.key, entry.mask});
-  return entries;
+  for (const RouteEntry& entry : table) entries.push_back({entry.key, entry.mask, entry.route});
+  return TernaryTable(std::move(entries));
 }
 
 /// Calls visit(index) for every bit of `mask`, in ascending order.
@@ -29,8 +29,7 @@ Router::Router(BlockId id,
                std::uint32_t hop_limit,
                Agenda& agenda)
     : id_(id),
-      routes_(table),
-      table_(keys_of(table)),
+      routes_(route_table(table)),
       link_cycles_(link.cycles_per_packet),
       hop_limit_(hop_limit),
       agenda_(agenda) {}
@@ -53,11 +52,12 @@ std::uint32_t Router::straight_on(std::size_t port) const {
 
 void Router::look_up(std::size_t port) {
   Input& input = inputs_[port];
-  const auto entry = table_.find(input.queue->head().key);
-  const std::uint32_t route = entry ? routes_[*entry].route : straight_on(port);
+  const TernaryTable::Answer& answer = routes_.find(input.queue->head().key);
+  const std::uint32_t route = answer.matches ? answer.value : straight_on(port);
   input.remaining = route & existing_;
-  const auto lost = static_cast<std::uint32_t>(std::popcount(route & ~existing_));
-  input.lost = route == 0 ? 1 : lost;
+  const std::uint32_t missing = route & ~existing_;
+  input.lost = missing == 0 ? 0 : static_cast<std::uint32_t>(std::popcount(missing));
+  if (route == 0) input.lost = 1;
   input.routed = true;
 }
 
@@ -65,14 +65,14 @@ void Router::evaluate(Cycle now) {
   std::array<std::uint32_t, kPortCount> requests{};  // per output: mask over inputs
   std::uint32_t requested = 0;
   granted_outputs_ = touched_inputs_ = 0;
-  for (std::size_t i = 0; i < kPortCount; ++i) {
+  for_each_bit(valid_inputs_, [&](std::size_t i) {
     Input& input = inputs_[i];
-    if (input.queue == nullptr || input.queue->eligible_at() > now) continue;
+    if (input.queue->eligible_at() > now) return;
     if (!input.routed) look_up(i);
     if (input.remaining == 0) touched_inputs_ |= 1U << i;
     requested |= input.remaining;
     for_each_bit(input.remaining, [&](std::size_t o) { requests[o] |= 1U << i; });
-  }
+  });
   for_each_bit(requested, [&](std::size_t o) {
     if (can_send(outputs_[o], now)) arbitrate(o, requests[o]);
   });
@@ -101,36 +101,22 @@ void Router::forward(std::size_t port, Cycle now) {
   Input& input = inputs_[winner_[port]];
   Packet copy = input.queue->head();
   const bool is_link = port < kLinkCount;
-  if (is_link && ++copy.hops > hop_limit_)
-    throw InputError("",
-                     "",
-                     "packet with key " + std::to_string(copy.key) +
-                         " runs in circles: it crossed " + std::to_string(copy.hops) + " links");
+  if (is_link) {
+    hops_.add();
+    if (++copy.hops > hop_limit_) fail_in_circles(copy);
+  }
   if (output.channel != nullptr) output.channel->send(copy, now);
   input.remaining &= ~(1U << port);
   output.free_at = now + (is_link ? link_cycles_ : 1);
   output.pointer = (winner_[port] + 1U) % kPortCount;
   output.sent.add();
-  count_hop(port);
 }
 
-void Router::count_hop(std::size_t port) {
-  if (port < kLinkCount) hops_.add();
-  switch (static_cast<Port>(port)) {
-    case Port::East:
-    case Port::West:
-      ++actions_[Action::HopEastWest];
-      break;
-    case Port::North:
-    case Port::South:
-      ++actions_[Action::HopNorthSouth];
-      break;
-    case Port::Io:
-      ++actions_[Action::OutputPacket];
-      break;
-    case Port::Core:
-      break;  // counted by the core as the write into its queue
-  }
+void Router::fail_in_circles(const Packet& packet) const {
+  throw InputError("",
+                   "",
+                   "packet with key " + std::to_string(packet.key) +
+                       " runs in circles: it crossed " + std::to_string(packet.hops) + " links");
 }
 
 // Counts the packet's whole stay here; every packet that came in goes out before a step ends.
@@ -138,9 +124,7 @@ void Router::finish(std::size_t port, Cycle now) {
   Input& input = inputs_[port];
   input.stalls.add(now - std::max(input.queue->eligible_at(), input.head_since));
   dropped_.add(input.lost);
-  ++actions_[Action::QueueWrite];
-  ++actions_[Action::RouteLookup];
-  ++actions_[Action::QueueRead];
+  passed_.add();
   input.queue->pop(now);
   input.routed = false;
   input.head_since = now + 1;
@@ -159,16 +143,21 @@ Cycle Router::next_move(Input& input, Cycle now) {
 
 void Router::sleep(Cycle now) {
   Cycle earliest = kNever;
-  for (Input& input : inputs_)
-    if (input.queue != nullptr && !input.queue->empty())
-      earliest = std::min(earliest, next_move(input, now));
+  for_each_bit(valid_inputs_,
+               [&](std::size_t i) { earliest = std::min(earliest, next_move(inputs_[i], now)); });
   if (earliest != kNever) agenda_.wake(id_, earliest);
 }
 
-bool Router::quiet() const {
-  return std::all_of(inputs_.begin(), inputs_.end(), [](const Input& input) {
-    return input.queue == nullptr || input.queue->empty();
-  });
+// Packets to Core are counted by the core as the write into its queue.
+ActionCounts Router::actions() const {
+  ActionCounts counts;
+  counts[Action::QueueWrite] = passed_.value();
+  counts[Action::RouteLookup] = passed_.value();
+  counts[Action::QueueRead] = passed_.value();
+  counts[Action::HopEastWest] = sent_packets(Port::East) + sent_packets(Port::West);
+  counts[Action::HopNorthSouth] = sent_packets(Port::North) + sent_packets(Port::South);
+  counts[Action::OutputPacket] = sent_packets(Port::Io);
+  return counts;
 }
 
 void Router::clear() {

@@ -14,15 +14,17 @@ namespace spikeloom::chip_sim {
 
 class Router {
  public:
-  /// `table` outlives the router. A packet that has crossed more than `hop_limit` links runs in
-  /// circles.
+  /// A packet that has crossed more than `hop_limit` links runs in circles.
   Router(BlockId id,
          const std::vector<RouteEntry>& table,
          const LinkSpec& link,
          std::uint32_t hop_limit,
          Agenda& agenda);
 
-  void connect_input(Port port, Channel& channel) { inputs_[index(port)].queue = &channel; }
+  void connect_input(Port port, Channel& channel) {
+    inputs_[index(port)].queue = &channel;
+    channel.connect_valid(valid_inputs_, bit_of(port));
+  }
   void connect_output(Port port, Channel& channel) {
     outputs_[index(port)].channel = &channel;
     existing_ |= bit_of(port);
@@ -36,11 +38,11 @@ class Router {
   /// Moves them. Throws InputError if a packet runs in circles.
   void commit(Cycle now);
   /// No packet in any input queue, nor on the link before it.
-  bool quiet() const;
+  bool quiet() const { return valid_inputs_ == 0; }
   /// Pointers, links and queues as after power-up.
   void clear();
 
-  const ActionCounts& actions() const { return actions_; }
+  ActionCounts actions() const;
   std::uint64_t sent_packets(Port port) const { return outputs_[index(port)].sent.value(); }
   std::uint64_t dropped_packets() const { return dropped_.value(); }
   std::uint64_t worst_queue() const;
@@ -72,17 +74,17 @@ class Router {
   void arbitrate(std::size_t port, std::uint32_t requests);
   void forward(std::size_t port, Cycle now);
   void finish(std::size_t port, Cycle now);
-  void count_hop(std::size_t port);
+  [[noreturn]] void fail_in_circles(const Packet& packet) const;
   Cycle next_move(Input& input, Cycle now);
   void sleep(Cycle now);
 
   BlockId id_;
-  const std::vector<RouteEntry>& routes_;
-  TernaryTable table_;
+  TernaryTable routes_;  // their values are masks over outputs
   std::uint32_t link_cycles_;
   std::uint32_t hop_limit_;
   Agenda& agenda_;
-  std::uint32_t existing_ = 0;  // mask over outputs
+  std::uint32_t existing_ = 0;      // mask over outputs
+  std::uint32_t valid_inputs_ = 0;  // mask: those whose link or queue is not empty
   std::array<Input, kPortCount> inputs_;
   std::array<Output, kPortCount> outputs_;
   // The decisions of evaluate():
@@ -90,8 +92,7 @@ class Router {
   std::array<std::uint8_t, kPortCount> winner_;  // per granted output: its input
   std::uint32_t touched_inputs_ = 0;             // mask: won a grant, or has nowhere to go
 
-  ActionCounts actions_;
-  Counter hops_, dropped_;
+  Counter passed_, hops_, dropped_;
 };
 
 }  // namespace spikeloom::chip_sim

@@ -95,6 +95,7 @@ void Sequencer::release() {
   release_ = kNever;
   sampled_quiet_ = kNever;
   ++barriers_;
+  for (const std::uint32_t index : fabric_.populated()) fabric_.tile(index).core.end_step();
   if (step_ == total_steps_) {
     over_ = true;
     return;

@@ -5,12 +5,10 @@
 namespace spikeloom::chip_sim {
 namespace {
 
-std::vector<TernaryTable::Entry> keys_of(const std::vector<AxonEntry>& axons) {
-  std::vector<TernaryTable::Entry> entries;
-  entries.reserve(axons.size());
-  for (const AxonEntry& axon : axons) entries.push_back({axon.key, axon.mask});
-  return entries;
-}
+/// Rows noted before they are added: enough to fetch ahead, few enough to stay in the host's cache.
+constexpr std::size_t kMostNotedRows = 256;
+/// How many rows before its own a row's words are fetched from the host's memory.
+constexpr std::size_t kFetchAhead = 8;
 
 }  // namespace
 
@@ -18,14 +16,10 @@ SynapseEngine::SynapseEngine(const CoreImage& image,
                              const CoreSpec& core,
                              DelayRing& ring,
                              Barrier& barrier)
-    : image_(image),
-      lanes_(core.synapses_per_word),
-      ring_(ring),
-      barrier_(barrier),
-      axons_(keys_of(image.axons)) {}
+    : image_(image), lanes_(core.synapses_per_word), ring_(ring), barrier_(barrier), rows_(image) {}
 
 void SynapseEngine::declare(StatScope scope) const {
-  scope.declare("rows", Unit::Count, "rows streamed", rows_);
+  scope.declare("rows", Unit::Count, "rows streamed", streamed_);
   scope.declare("words", Unit::Count, "wide words fetched", words_);
   scope.declare("unmatched", Unit::Packet, "packets no axon entry knows", unmatched_);
   scope.declare("packet_latency", Unit::Cycle, "sum of cycles from router to row", latency_);
@@ -34,16 +28,8 @@ void SynapseEngine::declare(StatScope scope) const {
       "worst_queue", Unit::Packet, "fullest input queue of the core", input_->high_water());
 }
 
-const Row* SynapseEngine::row_of(std::uint32_t key) {
-  const auto entry = axons_.find(key);
-  if (!entry) return nullptr;
-  const AxonEntry& axon = image_.axons[*entry];
-  const std::uint64_t row = std::uint64_t{axon.row_base} + (key & ~axon.mask);
-  return row < image_.rows.size() ? &image_.rows[row] : nullptr;
-}
-
 void SynapseEngine::add_row(const Row& row) {
-  const SynapticWord* word = image_.words.data() + std::size_t{row.first_word} * lanes_;
+  const SynapticWord* word = words_of(row);
   const SynapticWord* const end = word + std::size_t{row.words} * lanes_;
   std::uint64_t synapses = 0;
   for (; word != end; ++word) {
@@ -53,38 +39,60 @@ void SynapseEngine::add_row(const Row& row) {
         word->target(), word->delay(), static_cast<std::uint32_t>(weight) << row.weight_exponent);
     ++synapses;
   }
-  actions_[Action::SynapticWordRead] += row.words;
-  actions_[Action::SynapticOperation] += synapses;
-  actions_[Action::RingRead] += synapses;
-  actions_[Action::RingWrite] += synapses;
+  synapses_.add(synapses);
+}
+
+// Both ends, to be read once: the host's own prefetcher follows a long row between them.
+void SynapseEngine::fetch_words(const Row& row) const {
+  const SynapticWord* const words = words_of(row);
+  __builtin_prefetch(words, 0, 0);
+  __builtin_prefetch(words + std::size_t{row.words} * lanes_ - 1, 0, 0);
+}
+
+void SynapseEngine::add_noted_rows() {
+  for (std::size_t i = 0; i < noted_.size(); ++i) {
+    if (i + kFetchAhead < noted_.size()) fetch_words(noted_[i + kFetchAhead]);
+    add_row(noted_[i]);
+  }
+  noted_.clear();
 }
 
 // Returns how many words the packet's row has; 0 if it has none or the core does not know the key.
-std::uint32_t SynapseEngine::stream(const Packet& packet) {
-  ++actions_[Action::AxonLookup];
-  const Row* row = row_of(packet.key);
+std::uint32_t SynapseEngine::stream(const Row* row) {
   if (row == nullptr) return unmatched_.add(), 0;
-  ++actions_[Action::RowPointerRead];
-  rows_.add();
+  streamed_.add();
   words_.add(row->words);
-  add_row(*row);
+  noted_.push_back(*row);
+  if (noted_.size() == kMostNotedRows) add_noted_rows();
   return row->words;
 }
 
 void SynapseEngine::commit(Cycle now) {
   if (!starts_) return;
   starts_ = false;
-  const Packet packet = input_->head();
-  latency_.add(now - packet.injected);
-  worst_latency_.raise_to(now - packet.injected);
-  ++actions_[Action::QueueWrite];
-  ++actions_[Action::QueueRead];
+  const Cycle latency = now - input_->head().injected;
+  latency_.add(latency);
+  worst_latency_.raise_to(latency);
+  packets_.add();
+  const std::uint32_t words = stream(input_->found());
   input_->pop(now);
-  const std::uint32_t words = stream(packet);
   free_at_ = now + std::max(words, 1U);
   if (words == 0) return;
   drained_at_ = now + words + kRowDrainCycles;
   barrier_.stay_busy_until(drained_at_);
+}
+
+ActionCounts SynapseEngine::actions() const {
+  ActionCounts counts;
+  counts[Action::QueueWrite] = packets_.value();
+  counts[Action::QueueRead] = packets_.value();
+  counts[Action::AxonLookup] = packets_.value();
+  counts[Action::RowPointerRead] = streamed_.value();
+  counts[Action::SynapticWordRead] = words_.value();
+  counts[Action::SynapticOperation] = synapses_.value();
+  counts[Action::RingRead] = synapses_.value();
+  counts[Action::RingWrite] = synapses_.value();
+  return counts;
 }
 
 Cycle SynapseEngine::next_move(Cycle now) const {
@@ -94,6 +102,7 @@ Cycle SynapseEngine::next_move(Cycle now) const {
 
 void SynapseEngine::clear() {
   input_->clear();
+  noted_.clear();
   free_at_ = drained_at_ = 0;
 }
 

@@ -7,7 +7,7 @@
 #include "models/technology/actions.hpp"
 #include "sim/chip/channel.hpp"
 #include "sim/chip/delay_ring.hpp"
-#include "sim/chip/ternary_table.hpp"
+#include "sim/chip/row_search.hpp"
 
 namespace spikeloom::chip_sim {
 
@@ -19,37 +19,46 @@ class SynapseEngine {
   /// `image` outlives the engine; its rows and words fit its memories (check_image).
   SynapseEngine(const CoreImage& image, const CoreSpec& core, DelayRing& ring, Barrier& barrier);
 
-  void connect_input(Channel& channel) { input_ = &channel; }
+  void connect_input(Channel& channel) {
+    input_ = &channel;
+    channel.connect_search(rows_);
+  }
   void declare(StatScope scope) const;
 
   void evaluate(Cycle now) { starts_ = input_->eligible_at() <= now && free_at_ <= now; }
-  /// Takes the packet at the head and adds its whole row. Sums are read in later steps only, so
-  /// nothing tells this from adding one word per cycle.
+  /// Takes the packet at the head and notes its row.
   void commit(Cycle now);
+  /// Adds the rows of the step that ends. Sums are read in later steps only, so nothing tells this
+  /// from adding one word per cycle.
+  void end_step() { add_noted_rows(); }
   /// When the packet at the head can start, or kNever.
   Cycle next_move(Cycle now) const;
   bool quiet(Cycle now) const { return input_->empty() && drained_at_ <= now; }
   void clear();
 
-  const ActionCounts& actions() const { return actions_; }
+  ActionCounts actions() const;
 
  private:
-  const Row* row_of(std::uint32_t key);
+  void add_noted_rows();
+  void fetch_words(const Row& row) const;
   void add_row(const Row& row);
-  std::uint32_t stream(const Packet& packet);
+  const SynapticWord* words_of(const Row& row) const {
+    return image_.words.data() + std::size_t{row.first_word} * lanes_;
+  }
+  std::uint32_t stream(const Row* row);
 
   const CoreImage& image_;
   std::uint32_t lanes_;
   DelayRing& ring_;
   Barrier& barrier_;
   Channel* input_ = nullptr;
-  TernaryTable axons_;
+  RowSearch rows_;
+  std::vector<Row> noted_;  // streamed in this step, not yet added
   bool starts_ = false;
   Cycle free_at_ = 0;     // the next row may start
   Cycle drained_at_ = 0;  // every sum is in the ring
 
-  ActionCounts actions_;
-  Counter rows_, words_, unmatched_, latency_, worst_latency_;
+  Counter packets_, streamed_, words_, synapses_, unmatched_, latency_, worst_latency_;
 };
 
 }  // namespace spikeloom::chip_sim

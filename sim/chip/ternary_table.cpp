@@ -1,21 +1,29 @@
 #include "sim/chip/ternary_table.hpp"
 
-namespace spikeloom::chip_sim {
+#include <algorithm>
+#include <bit>
 
-std::uint32_t TernaryTable::search(std::uint32_t key) const {
-  for (std::uint32_t i = 0; i < entries_.size(); ++i)
-    if ((key & entries_[i].mask) == entries_[i].key) return i + 1;
-  return kMiss;
+namespace spikeloom::chip_sim {
+namespace {
+
+/// 2^bits answers are remembered: some for each entry, for default routes have none.
+constexpr std::uint32_t kFewestLineBits = 8, kMostLineBits = 12;
+
+}  // namespace
+
+TernaryTable::TernaryTable(std::vector<Entry> entries) : entries_(std::move(entries)) {
+  if (entries_.empty()) return;  // one line: there is one answer
+  const auto entry_bits = static_cast<std::uint32_t>(std::bit_width(entries_.size()));
+  line_bits_ = std::clamp(entry_bits + 1, kFewestLineBits, kMostLineBits);
+  remembered_.resize(std::size_t{1} << line_bits_);
+  for (const Entry& entry : entries_) tested_ |= entry.mask;
+  if (tested_ != 0) untested_low_bits_ = static_cast<std::uint32_t>(std::countr_zero(tested_));
 }
 
-std::optional<std::uint32_t> TernaryTable::find(std::uint32_t key) {
-  if (entries_.empty()) return std::nullopt;
-  if (remembered_.empty()) remembered_.resize(std::size_t{1} << kRememberedBits);
-  constexpr std::uint32_t kGoldenRatio = 0x9E3779B1U;  // spreads neighbouring keys
-  Remembered& line = remembered_[key * kGoldenRatio >> (32 - kRememberedBits)];
-  if (line.key != key || line.answer_plus_one == 0) line = {key, search(key)};
-  if (line.answer_plus_one == kMiss) return std::nullopt;
-  return line.answer_plus_one - 1;
+TernaryTable::Answer TernaryTable::search(std::uint32_t key) const {
+  for (const Entry& entry : entries_)
+    if ((key & entry.mask) == entry.key) return {true, entry.mask, entry.value};
+  return {};
 }
 
 }  // namespace spikeloom::chip_sim
