@@ -72,6 +72,14 @@ void embed_references(Json& document, const std::string& path) {
   if (Json* mapping = member(document, "mapping")) make_absolute(*mapping, "file", folder);
 }
 
+// A preset that was changed is no longer what its name says.
+void rename_changed_preset(Json& document) {
+  constexpr std::string_view kChanged = " (changed)";
+  Json* name = string_member(document["network"]["semantics"], "name");
+  if (name == nullptr || name->get<std::string>().ends_with(kChanged)) return;
+  *name = name->get<std::string>().append(kChanged);
+}
+
 Json parsed_value(const std::string& text) {
   try {
     return parse_json(text, kCommandLine);
@@ -80,8 +88,17 @@ Json parsed_value(const std::string& text) {
   }
 }
 
+// Objects that an experiment may leave out; an override inside one brings it into being.
+void create_optional(Json& document, const std::string& pointer) {
+  if (!document.is_object()) return;
+  for (const char* name : {"quantization", "mapping", "simulator", "readout", "input"})
+    if (pointer.starts_with(std::string("/") + name + "/") && !document.contains(name))
+      document[name] = Json::object();
+}
+
 // The place an override names: its parent must exist, its last key may be new in an object.
 Json& place_of(Json& document, const Override& override) {
+  create_optional(document, override.pointer);
   try {
     const Json::json_pointer pointer(override.pointer);
     Json& parent = document.at(pointer.parent_pointer());
@@ -113,6 +130,7 @@ Json load_experiment_document(const std::string& path, const std::vector<Overrid
   embed_references(document, path);
   for (const Override& override : overrides) {
     place_of(document, override) = parsed_value(override.value);
+    if (override.pointer.starts_with("/network/semantics/")) rename_changed_preset(document);
     embed_references(document, path);
   }
   return document;

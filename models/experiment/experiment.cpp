@@ -26,7 +26,7 @@ struct Embedded {
 Embedded embedded(const Json& value, const JsonPlace& at) {
   Embedded result{value, at};
   if (!value.is_object()) at.fail("expected an object or the path of a file that holds one");
-  if (value.contains("$file")) {
+  if (value.contains("$file") && value["$file"].is_string()) {
     result.place = {value["$file"].get<std::string>(), ""};
     result.document.erase("$file");
   }
@@ -46,7 +46,8 @@ void read_chip_and_prices(Experiment& experiment, ObjectReader& reader) {
   if (given == nullptr) return;
   Embedded chip = embedded(*given, reader.place() / "chip");
   const auto found = chip.document.find("technology");
-  if (found == chip.document.end()) chip.place.fail("technology: required field is missing");
+  if (found == chip.document.end())
+    (chip.place / "technology").fail("required field is missing: energy needs prices");
   const Embedded technology = embedded(*found, chip.place / "technology");
   *found = technology.place.file;
   experiment.chip = read_chip(chip.document, chip.place);
@@ -77,7 +78,8 @@ InputSpec read_input(ObjectReader reader) {
   input.format = read_enum(reader, "format", kInputFormats);
   input.events = reader.string("events");
   if (input.format == InputFormat::Csv) input.column = reader.string("column", "*");
-  input.samples = reader.unsigned_integer("samples", 1, 1U << 30, 0);
+  if (input.format == InputFormat::Shd)
+    input.samples = reader.unsigned_integer("samples", 1, 1U << 30, 0);
   reader.finish();
   return input;
 }
@@ -137,6 +139,8 @@ Experiment read_experiment(const Json& document, const std::string& path) {
   experiment.seed =
       Seed(static_cast<std::uint32_t>(reader.unsigned_integer("seed", 0, UINT32_MAX)));
   reader.word("between_samples", {"reset"}, "reset");
+  if (experiment.network.random && reader.has("quantization"))
+    reader.fail("quantization", "does not apply: a generated network is integer");
   experiment.quantization = read_quantization_of(reader, experiment.arithmetic());
   reader.raw("mapping");
   reader.raw("simulator");
@@ -154,7 +158,7 @@ Json effective_document(const Experiment& experiment, const Json& document) {
   json["network"] = to_json(experiment.network);
   if (experiment.input) json["input"] = to_json(*experiment.input);
   if (experiment.readout) json["readout"] = to_json(*experiment.readout);
-  json["quantization"] = to_json(experiment.quantization);
+  if (experiment.network.nir) json["quantization"] = to_json(experiment.quantization);
   json["between_samples"] = "reset";
   json["steps"] = experiment.steps;
   json["seed"] = experiment.seed.value();
