@@ -15,13 +15,19 @@ struct FirstMismatch {
   std::uint32_t step;
   PopulationId population;
   std::uint32_t neuron;
-  std::uint32_t expected, found;  ///< spikes
+  std::string quantity;    ///< "spikes", or "v" of a population that does not spike
+  double expected, found;  ///< of that quantity
   std::string cause;
 };
 
 /// Accumulates over samples. Both traces are sorted by (step, population, neuron).
 class SpikeComparison {
  public:
+  SpikeComparison() = default;
+  /// Populations for which `by_state` is true do not spike: their v is compared, step by step. The
+  /// traces must hold their states.
+  explicit SpikeComparison(std::vector<bool> by_state) : by_state_(std::move(by_state)) {}
+
   void add(std::size_t sample, const SampleTrace& expected, const SampleTrace& found);
 
   std::uint64_t mismatched() const { return mismatched_; }  ///< (step, population, neuron) triples
@@ -30,8 +36,12 @@ class SpikeComparison {
   const std::map<std::string, std::uint64_t>& by_cause() const { return by_cause_; }
 
  private:
-  void note(std::size_t sample, const Spike& at, std::uint32_t expected, std::uint32_t found);
+  void compare_spikes(std::size_t sample, const SampleTrace& expected, const SampleTrace& found);
+  void compare_states(std::size_t sample, const SampleTrace& expected, const SampleTrace& found);
+  void compare_frames(std::size_t sample, const StateFrame& expected, const StateFrame& found);
+  void note(const FirstMismatch& mismatch);
 
+  std::vector<bool> by_state_;
   std::uint64_t mismatched_ = 0;
   std::optional<FirstMismatch> first_;
   std::map<std::string, std::uint64_t> by_cause_;

@@ -47,3 +47,32 @@ TEST_CASE("a trace that ends early differs in all the rest") {
   CHECK(comparison.mismatched() == 2);
   CHECK(comparison.first()->sample == 0);
 }
+
+TEST_CASE("populations that do not spike are compared by their potential") {
+  const auto with_v = [](double v) {
+    SampleTrace result;
+    result.states = {{0, PopulationId{0}, {}, {9.0}}, {0, PopulationId{1}, {}, {1.0, v}}};
+    return result;
+  };
+  SpikeComparison comparison({false, true});
+  comparison.add(0, with_v(2.0), with_v(2.0));
+  CHECK(comparison.mismatched() == 0);
+  comparison.add(1, with_v(2.0), with_v(3.0));
+  CHECK(comparison.mismatched() == 1);
+  REQUIRE(comparison.first().has_value());
+  CHECK(comparison.first()->quantity == "v");
+  CHECK(comparison.first()->neuron == 1);
+  CHECK(comparison.first()->expected == 2.0);
+  CHECK(comparison.first()->found == 3.0);
+}
+
+TEST_CASE("the first mismatch is the earliest, whatever was compared first") {
+  SampleTrace golden = trace({spike(5, 0)});
+  SampleTrace chip = trace({});
+  golden.states = {{1, PopulationId{0}, {}, {1.0}}};
+  chip.states = {{1, PopulationId{0}, {}, {2.0}}};
+  SpikeComparison comparison({true, false, false});
+  comparison.add(0, golden, chip);
+  CHECK(comparison.mismatched() == 2);
+  CHECK(comparison.first()->step == 1);
+}
