@@ -6,6 +6,7 @@
 
 #include "sim/report/run_result.hpp"
 #include "sim/report/si_format.hpp"
+#include "sim/report/text.hpp"
 
 namespace spikeloom {
 namespace {
@@ -35,7 +36,7 @@ std::string square(const TileFigures& tile, double share, std::uint32_t height) 
       tile.position.x,
       tile.position.y,
       tile.neurons,
-      tile.populations.empty() ? "nothing" : tile.populations,
+      tile.populations.empty() ? "nothing" : escaped_markup(tile.populations),
       si(tile.dynamic.value(), "J"),
       x,
       y,
@@ -51,7 +52,7 @@ std::string square(const TileFigures& tile, double share, std::uint32_t height) 
         x + kTile / 2,
         y + 20,
         share > 0.5 ? "#fff" : "#333",
-        tile.populations.substr(0, 9),
+        escaped_markup(tile.populations.substr(0, 9)),
         x + kTile / 2,
         y + 38,
         share > 0.5 ? "#fff" : "#111",

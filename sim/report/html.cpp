@@ -4,6 +4,7 @@
 
 #include "sim/report/run_result.hpp"
 #include "sim/report/si_format.hpp"
+#include "sim/report/text.hpp"
 
 namespace spikeloom {
 namespace {
@@ -22,32 +23,6 @@ th,td{text-align:right;padding:.25rem .5rem;border-bottom:1px solid var(--line)}
 .bar{background:var(--bar);height:.6rem;border-radius:.3rem;min-width:1px}
 svg{max-width:36rem;width:100%;height:auto}pre{white-space:pre-wrap;font-size:.8rem;overflow-wrap:anywhere}
 )";
-
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '\'':
-        result += "&#39;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
-}
 
 std::string card(const std::string& value, const std::string& label) {
   return fmt::format("<div class='card'><b>{}</b><span>{}</span></div>", value, label);
@@ -70,7 +45,7 @@ std::string verdict(const RunResult& r) {
       r.comparison.mismatched(),
       first.sample,
       first.step,
-      escaped(r.population_names[index_of(first.population)]),
+      escaped_markup(r.population_names[index_of(first.population)]),
       first.neuron,
       first.expected,
       first.found,
@@ -99,7 +74,7 @@ std::string engine_table(const RunResult& r) {
                         percent(r.chip_engine.accuracy));
   for (std::size_t p = 0; p < r.population_names.size(); ++p)
     text += fmt::format("<tr><td>spikes of {}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-                        escaped(r.population_names[p]),
+                        escaped_markup(r.population_names[p]),
                         r.float_engine ? std::to_string(r.float_engine->spikes[p]) : "&ndash;",
                         r.integer_engine.spikes[p],
                         r.chip_engine.spikes[p]);
@@ -111,13 +86,13 @@ std::string energy_table(const RunResult& r) {
   std::string text = fmt::format(
       "<h2>Energy</h2><p class='note'>{}</p><div class='scroll'><table><tr><th>action</th>"
       "<th>count</th><th>each</th><th>energy</th><th style='width:30%'>share</th></tr>",
-      escaped(r.energy.definition));
+      escaped_markup(r.energy.definition));
   for (const EnergyRow& row : r.energy.rows) {
     const double share = total > 0 ? row.total.value() / total : 0.0;
     text += fmt::format(
         "<tr title='{}'><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td><div class='bar' "
         "style='width:{:.2f}%'></div></td></tr>",
-        escaped(row.source),
+        escaped_markup(row.source),
         row.name,
         row.count,
         si(row.each.value() * 1e-12, "J"),
@@ -136,7 +111,7 @@ std::string quantization_table(const RunResult& r) {
     text += fmt::format(
         "<tr><td>{}</td><td>{}</td><td>{}</td><td>{:.3f} %</td><td>{:.3f} %</td><td>{:.3f} "
         "%</td></tr>",
-        escaped(loss.population),
+        escaped_markup(loss.population),
         loss.weights,
         loss.weights_zeroed,
         100.0 * loss.weight_rms_error,
@@ -148,7 +123,7 @@ std::string quantization_table(const RunResult& r) {
 std::string warnings(const RunResult& r) {
   std::string text;
   for (const std::string& warning : r.warnings)
-    text += fmt::format("<p class='bad'>{}</p>", escaped(warning));
+    text += fmt::format("<p class='bad'>{}</p>", escaped_markup(warning));
   return text;
 }
 
@@ -158,12 +133,12 @@ std::string html_report(const RunResult& r) {
   return fmt::format(
       "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'><meta name='viewport' "
       "content='width=device-width,initial-scale=1'><title>{0}</title><style>{1}</style></head>"
-      "<body><h1>{0}</h1><p class='note'>on {2}; seed {3}; spikeloom {4}</p>{5}{6}{7}"
+      "<body><h1>{0}</h1><p class='note'>{14}; on {2}; seed {3}; spikeloom {4}</p>{5}{6}{7}"
       "<h2>The chip</h2>{8}{9}{10}{11}<h2>Repeat this run</h2><pre>{12}</pre>"
       "<details><summary>Effective experiment</summary><pre>{13}</pre></details></body></html>\n",
-      escaped(r.name),
+      escaped_markup(r.name),
       kStyle,
-      escaped(r.chip_name),
+      escaped_markup(r.chip_name),
       r.seed,
       SPIKELOOM_VERSION,
       verdict(r),
@@ -173,8 +148,9 @@ std::string html_report(const RunResult& r) {
       engine_table(r),
       energy_table(r),
       quantization_table(r),
-      escaped(r.command),
-      escaped(r.experiment));
+      escaped_markup(r.command),
+      escaped_markup(r.experiment),
+      escaped_markup(r.network));
 }
 
 }  // namespace spikeloom

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "models/base/error.hpp"
 #include "models/base/json_reader.hpp"
@@ -19,23 +20,39 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool holds_our_result(const fs::path& path) {
+const std::set<std::string> kOurFiles = {"chip.svg",
+                                         "effective.json",
+                                         "mapping.h5",
+                                         "report.html",
+                                         "result.json",
+                                         "samples.csv",
+                                         "spikes.csv",
+                                         "state.h5"};
+
+bool holds_format(const fs::path& path, const std::string& format) {
   try {
     const Json result = read_json_file((path / "result.json").string());
-    return result.is_object() && result.value("format", "").starts_with("spikeloom-result/");
+    return result.is_object() && result.contains("format") && result["format"] == format;
   } catch (const InputError&) {
     return false;
   }
 }
 
-void refuse_foreign(const fs::path& path) {
+void refuse_foreign(const fs::path& path, const std::string& format) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) return;
   if (!fs::is_directory(status)) throw InputError(path.string(), "", "exists and is no directory");
-  if (fs::is_empty(path, error) || holds_our_result(path)) return;
+  if (fs::is_empty(path, error)) return;
+  for (const auto& entry : fs::directory_iterator(path, error))
+    if (!kOurFiles.contains(entry.path().filename().string()))
+      throw InputError(path.string(),
+                       "",
+                       "holds " + entry.path().filename().string() +
+                           ", which no run wrote, and is not replaced");
+  if (holds_format(path, format)) return;
   throw InputError(
-      path.string(), "", "holds something that is no result of spikeloom and is not replaced");
+      path.string(), "", "holds something other than a " + format + " and is not replaced");
 }
 
 std::string staging_prefix(const fs::path& path) {
@@ -75,12 +92,13 @@ void refuse_unwritable(const fs::path& path) {
 
 }  // namespace
 
-OutputDirectory::OutputDirectory(const std::string& path) {
-  fs::path full = fs::absolute(path).lexically_normal();
+OutputDirectory::OutputDirectory(const std::string& path, std::string format)
+    : format_(std::move(format)) {
+  fs::path full = fs::weakly_canonical(fs::absolute(path));  // a link is followed
   if (!full.has_filename()) full = full.parent_path();
   path_ = full.string();
   staging_ = (full.parent_path() / (staging_prefix(full) + std::to_string(getpid()))).string();
-  refuse_foreign(full);
+  refuse_foreign(full, format_);
   refuse_unwritable(full);
   remove_abandoned(full);
 }
@@ -105,6 +123,7 @@ void OutputDirectory::write(const std::string& name, const std::string& text) {
 }
 
 void OutputDirectory::publish() {
+  refuse_foreign(path_, format_);  // somebody may have put something there meanwhile
   if (rename(staging_.c_str(), path_.c_str()) == 0) return;
   // The old result is in the way: exchange both names in one step; the destructor removes the old.
   if (renameat2(AT_FDCWD, staging_.c_str(), AT_FDCWD, path_.c_str(), RENAME_EXCHANGE) != 0)

@@ -9,8 +9,9 @@ namespace spikeloom {
 class OutputDirectory {
  public:
   /// Prepares results at `path`. Refuses (InputError) to replace a directory that holds anything
-  /// but a result of ours. Removes what an interrupted run may have left beside it.
-  explicit OutputDirectory(const std::string& path);
+  /// but a result.json of the same `format`. Removes what an interrupted run may have left beside
+  /// it.
+  explicit OutputDirectory(const std::string& path, std::string format = "spikeloom-result/1");
   /// Removes what was not published.
   ~OutputDirectory();
   OutputDirectory(const OutputDirectory&) = delete;
@@ -23,7 +24,7 @@ class OutputDirectory {
   void publish();
 
  private:
-  std::string path_, staging_;
+  std::string format_, path_, staging_;
 };
 
 }  // namespace spikeloom

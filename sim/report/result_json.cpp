@@ -24,6 +24,7 @@ Json first_mismatch(const RunResult& r) {
           {"step", first->step},
           {"population", r.population_names[index_of(first->population)]},
           {"neuron", first->neuron},
+          {"quantity", first->quantity},
           {"integer", first->expected},
           {"chip", first->found},
           {"cause", first->cause}};
@@ -56,22 +57,16 @@ Json spikes(const RunResult& r) {
           {"by_population", by_population(r)}};
 }
 
-Json mapping(const RunResult& r) {
-  const MappingQuality& m = r.mapping;
+Json stages_of(const std::vector<std::pair<std::string, std::string>>& list) {
   Json stages = Json::object();
-  for (const auto& [stage, algorithm] : r.mapping_stages) stages[stage] = algorithm;
-  return {{"cores_used", m.cores_used},
-          {"neurons", m.neurons},
-          {"synapses", m.synapses},
-          {"synaptic_words", m.synaptic_words},
-          {"packets_per_spike", m.packets_per_spike},
-          {"hops_per_spike", m.hops_per_spike},
-          {"routing_entries", m.routing_entries},
-          {"worst_table_entries", m.worst_table_entries},
-          {"worst_core_neurons", m.worst_core_neurons},
-          {"worst_core_words", m.worst_core_words},
-          {"worst_core_rows", m.worst_core_rows},
-          {"stages", stages}};
+  for (const auto& [stage, algorithm] : list) stages[stage] = algorithm;
+  return stages;
+}
+
+Json mapping(const RunResult& r) {
+  Json json = to_json(r.mapping);
+  json["stages"] = stages_of(r.mapping_stages);
+  return json;
 }
 
 Json quantization(const RunResult& r) {
@@ -84,7 +79,8 @@ Json quantization(const RunResult& r) {
                     {"weight_max_error", loss.weight_max_error},
                     {"threshold_max_error", loss.threshold_max_error},
                     {"decay_max_error", loss.decay_max_error},
-                    {"bias_max_error", loss.bias_max_error}});
+                    {"bias_max_error", loss.bias_max_error},
+                    {"scale_reduction", loss.scale_reduction}});
   return list;
 }
 
@@ -117,6 +113,7 @@ Json energy(const RunResult& r) {
 Json traffic(const RunResult& r) {
   const TrafficFigures& t = r.traffic;
   return {{"packets", t.packets},
+          {"deliveries", t.deliveries},
           {"hops", t.hops},
           {"dropped", t.dropped},
           {"reinjected", t.reinjected},
@@ -142,12 +139,27 @@ Json simulator(const RunResult& r) {
   const SimulatorFigures& s = r.simulator;
   return {{"wall_s", s.wall_s},
           {"cpu_s", s.cpu_s},
+          {"chip_cpu_s", s.chip_cpu_s},
           {"synaptic_events", s.synaptic_events},
           {"synaptic_events_per_cpu_s", s.synaptic_events_per_cpu_s},
           {"peak_rss_bytes", s.peak_rss_bytes}};
 }
 
 }  // namespace
+
+Json to_json(const MappingQuality& m) {
+  return {{"cores_used", m.cores_used},
+          {"neurons", m.neurons},
+          {"synapses", m.synapses},
+          {"synaptic_words", m.synaptic_words},
+          {"packets_per_spike", m.packets_per_spike},
+          {"hops_per_spike", m.hops_per_spike},
+          {"routing_entries", m.routing_entries},
+          {"worst_table_entries", m.worst_table_entries},
+          {"worst_core_neurons", m.worst_core_neurons},
+          {"worst_core_words", m.worst_core_words},
+          {"worst_core_rows", m.worst_core_rows}};
+}
 
 Json to_json(const RunResult& r) {
   return {{"format", "spikeloom-result/1"},

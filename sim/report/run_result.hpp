@@ -43,7 +43,8 @@ struct LatencyFigures {
 };
 
 struct TrafficFigures {
-  std::uint64_t packets = 0, hops = 0, dropped = 0, reinjected = 0, late = 0;
+  std::uint64_t packets = 0, deliveries = 0, hops = 0;  ///< deliveries: packets into cores
+  std::uint64_t dropped = 0, reinjected = 0, late = 0;
   double worst_link_load = 0;  ///< packets per cycle on the busiest link
   std::uint64_t worst_queue = 0;
 };
@@ -58,15 +59,17 @@ struct TileFigures {
 };
 
 struct SimulatorFigures {
-  double wall_s = 0, cpu_s = 0;          ///< of the whole run
+  double wall_s = 0, cpu_s = 0;          ///< of the whole run: reading, mapping, all engines
+  double chip_cpu_s = 0;                 ///< of the chip engine alone
   std::uint64_t synaptic_events = 0;     ///< on the chip
-  double synaptic_events_per_cpu_s = 0;  ///< of the chip engine alone
+  double synaptic_events_per_cpu_s = 0;  ///< synaptic_events / chip_cpu_s
   std::uint64_t peak_rss_bytes = 0;
 };
 
 struct RunResult {
   std::string experiment;  ///< effective document, as JSON text
   std::string name, chip_name, command;
+  std::string network;  ///< source, semantics, step: what was run, in a few words
   std::uint32_t seed = 0;
   std::size_t samples = 0;
   std::vector<std::string> population_names;
@@ -90,6 +93,8 @@ struct RunResult {
   bool engines_agree() const { return comparison.mismatched() == 0; }
 };
 
+/// The figures of the `mapping` part of result.json.
+Json to_json(const MappingQuality& quality);
 /// result.json, format "spikeloom-result/1".
 Json to_json(const RunResult& result);
 /// What a person reads after a run; at most 100 columns.

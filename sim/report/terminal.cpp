@@ -6,6 +6,7 @@
 
 #include "sim/report/run_result.hpp"
 #include "sim/report/si_format.hpp"
+#include "sim/report/text.hpp"
 
 namespace spikeloom {
 namespace {
@@ -48,6 +49,11 @@ std::string accuracy_lines(const RunResult& r) {
                         r.integer_engine.spikes[p],
                         r.chip_engine.spikes[p]);
   return text;
+}
+
+double per_packet(std::uint64_t count, const RunResult& r) {
+  return static_cast<double>(count) /
+         static_cast<double>(std::max<std::uint64_t>(1, r.traffic.packets));
 }
 
 std::string energy_lines(const RunResult& r) {
@@ -103,16 +109,16 @@ std::string wrap_long_lines(const std::string& text) {
 std::string terminal_summary(const RunResult& r) {
   const MappingQuality& m = r.mapping;
   std::string text = fmt::format("{} on {}\n", r.name, r.chip_name);
+  text += "  network      " + r.network + '\n';
   text += "  verdict      " + verdict(r) + '\n' + accuracy_lines(r);
   text += fmt::format(
-      "  mapping      {} neurons, {} synapses on {} of {} cores; {:.2f} packets and {:.2f} hops a "
-      "spike\n",
+      "  mapping      {} neurons, {} synapses on {} of {} cores; fullest routing table {} "
+      "entries\n",
       m.neurons,
       m.synapses,
       m.cores_used,
       r.tiles.size(),
-      m.packets_per_spike,
-      m.hops_per_spike);
+      m.worst_table_entries);
   text += fmt::format(
       "  latency      {} per sample; {} cycles in all, a step p50 {} p95 {} max {} cycles\n",
       si(r.latency.per_sample.value(), "s"),
@@ -121,16 +127,22 @@ std::string terminal_summary(const RunResult& r) {
       r.latency.step_p95,
       r.latency.step_max);
   text += energy_lines(r);
-  text += fmt::format("  traffic      {} packets, {} hops, {} dropped\n",
-                      r.traffic.packets,
-                      r.traffic.hops,
-                      r.traffic.dropped);
-  text += fmt::format("  simulated    in {:.2f} s CPU, {} synaptic events, {:.0f} MB\n",
-                      r.simulator.cpu_s,
-                      r.simulator.synaptic_events,
-                      static_cast<double>(r.simulator.peak_rss_bytes) / 1e6);
+  text += fmt::format(
+      "  traffic      {} packets, each delivered to {:.2f} cores over {:.2f} links; {} "
+      "dropped\n",
+      r.traffic.packets,
+      per_packet(r.traffic.deliveries, r),
+      per_packet(r.traffic.hops, r),
+      r.traffic.dropped);
+  text += fmt::format(
+      "  simulated    in {:.2f} s CPU, of which the chip {:.2f} s; {} synaptic events; "
+      "{:.0f} MB\n",
+      r.simulator.cpu_s,
+      r.simulator.chip_cpu_s,
+      r.simulator.synaptic_events,
+      static_cast<double>(r.simulator.peak_rss_bytes) / 1e6);
   for (const std::string& warning : r.warnings) text += "  warning      " + warning + '\n';
-  return wrap_long_lines(text);
+  return printable(wrap_long_lines(text));
 }
 
 }  // namespace spikeloom

@@ -6,6 +6,8 @@
 #include <iterator>
 #include <map>
 
+#include "sim/report/text.hpp"
+
 namespace spikeloom {
 
 SpikeTable::SpikeTable(std::vector<std::string> population_names, std::vector<bool> is_input)
@@ -21,7 +23,7 @@ void SpikeTable::add(const std::string& engine, std::size_t sample, const Sample
                    engine,
                    sample,
                    spike.step,
-                   names_[index_of(spike.population)],
+                   csv_field(names_[index_of(spike.population)]),
                    spike.neuron,
                    spike.value);
   }

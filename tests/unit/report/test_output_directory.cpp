@@ -38,7 +38,7 @@ std::string content(const fs::path& file) {
 void publish(const fs::path& path, const std::string& extra) {
   OutputDirectory output(path.string());
   output.write("result.json", kResult);
-  output.write("extra.txt", extra);
+  output.write("samples.csv", extra);
   output.publish();
 }
 
@@ -67,7 +67,7 @@ TEST_CASE("an earlier result is replaced whole") {
   const Folder folder;
   publish(folder.path / "out", "first");
   publish(folder.path / "out", "second");
-  CHECK(content(folder.path / "out" / "extra.txt") == "second");
+  CHECK(content(folder.path / "out" / "samples.csv") == "second");
   CHECK(folder.entries() == 1);
 }
 
@@ -78,10 +78,47 @@ TEST_CASE("a directory of something else is refused and left alone") {
   std::ofstream(out / "thesis.txt") << "years of work";
   CHECK_THROWS_WITH_AS(
       OutputDirectory(out.string()),
-      (out.string() + ": holds something that is no result of spikeloom and is not replaced")
-          .c_str(),
+      (out.string() + ": holds thesis.txt, which no run wrote, and is not replaced").c_str(),
       InputError);
   CHECK(content(out / "thesis.txt") == "years of work");
+}
+
+TEST_CASE("a result that somebody added to is refused and left alone") {
+  const Folder folder;
+  publish(folder.path / "out", "x");
+  std::ofstream(folder.path / "out" / "notes.txt") << "mine";
+  CHECK_THROWS_AS(OutputDirectory((folder.path / "out").string()), InputError);
+  CHECK(content(folder.path / "out" / "notes.txt") == "mine");
+}
+
+TEST_CASE("a link is followed") {
+  const Folder folder;
+  publish(folder.path / "out", "first");
+  fs::create_directory_symlink(folder.path / "out", folder.path / "link");
+  publish(folder.path / "link", "second");
+  CHECK(fs::is_symlink(folder.path / "link"));
+  CHECK(content(folder.path / "out" / "samples.csv") == "second");
+}
+
+TEST_CASE("what appears in the place meanwhile is left alone") {
+  const Folder folder;
+  const fs::path out = folder.path / "out";
+  OutputDirectory output(out.string());
+  output.write("result.json", kResult);
+  fs::create_directories(out);
+  std::ofstream(out / "thesis.txt") << "years of work";
+  CHECK_THROWS_AS(output.publish(), InputError);
+  CHECK(content(out / "thesis.txt") == "years of work");
+}
+
+TEST_CASE("a result.json of a strange kind is refused, not an internal error") {
+  const Folder folder;
+  const fs::path out = folder.path / "out";
+  fs::create_directories(out);
+  for (const char* text : {R"({"format": 7})", "[]", "{}", "no json"}) {
+    std::ofstream(out / "result.json") << text;
+    CHECK_THROWS_AS(OutputDirectory(out.string()), InputError);
+  }
 }
 
 TEST_CASE("a file in the way is refused") {

@@ -6,6 +6,7 @@
 
 #include "sim/report/run_result.hpp"
 #include "sim/report/si_format.hpp"
+#include "sim/report/text.hpp"
 
 using namespace spikeloom;  // NOLINT: a test of many of its names
 
@@ -103,6 +104,17 @@ TEST_CASE("names are escaped in the page, which needs no network") {
   CHECK(page.find("<b> &") == std::string::npos);
   CHECK(page.find("src=") == std::string::npos);
   CHECK(page.find("href=") == std::string::npos);
+}
+
+TEST_CASE("names cannot break the picture, the CSV or the terminal") {
+  RunResult result = small_result();
+  result.tiles[0].populations = "<script>";
+  result.name = "red\033[31m";
+  CHECK(chip_picture(result).find("<script>") == std::string::npos);
+  CHECK(chip_picture(result).find("&lt;script&gt;") != std::string::npos);
+  CHECK(terminal_summary(result).find('\033') == std::string::npos);
+  CHECK(csv_field("n,\"x\"\n=A1") == "\"n,\"\"x\"\"\n=A1\"");
+  CHECK(csv_field("hidden1") == "hidden1");
 }
 
 TEST_CASE("samples.csv has a line per sample and engine") {
