@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -16,27 +18,21 @@
 namespace spikeloom {
 namespace {
 
-void print(const std::string& text) { std::fputs(text.c_str(), stdout); }
+constexpr const char* kMapFormat = "spikeloom-map/1";  // of result.json beside a mapping.h5
+
+void print(const std::string& text) {
+  if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0)
+    throw InputError(
+        "standard output", "", std::string("cannot be written: ") + std::strerror(errno));
+}
 void print(const Json& json) { print(json.dump(1) + "\n"); }
 
 Json to_json(const MappingResult& result) {
-  const MappingQuality& quality = result.quality;
-  Json stages = Json::object();
-  for (const auto& [stage, algorithm] : result.mapping.stages) stages[stage] = algorithm;
-  return {{"chip", result.mapping.chip_name},
-          {"cores_used", quality.cores_used},
-          {"neurons", quality.neurons},
-          {"synapses", quality.synapses},
-          {"synaptic_words", quality.synaptic_words},
-          {"packets_per_spike", quality.packets_per_spike},
-          {"hops_per_spike", quality.hops_per_spike},
-          {"routing_entries", quality.routing_entries},
-          {"worst_table_entries", quality.worst_table_entries},
-          {"worst_core_neurons", quality.worst_core_neurons},
-          {"worst_core_words", quality.worst_core_words},
-          {"worst_core_rows", quality.worst_core_rows},
-          {"stages", stages},
-          {"warnings", result.warnings}};
+  Json json = spikeloom::to_json(result.quality);
+  json["chip"] = result.mapping.chip_name;
+  for (const auto& [stage, algorithm] : result.mapping.stages) json["stages"][stage] = algorithm;
+  json["warnings"] = result.warnings;
+  return json;
 }
 
 std::string percent(const std::optional<double>& share) {
@@ -92,7 +88,7 @@ std::string check_file(const std::string& file) {
     return read_semantics(document, place), "a semantics preset";
   if (document.contains("network")) {
     const Workload workload = prepare_workload(file, {});
-    effective_mapping(workload);
+    validate_options(workload);
     return "an experiment";
   }
   place.fail(
@@ -116,6 +112,7 @@ int golden_command(const GoldenRequest& request, bool as_json) {
       request.engine == "integer" ? GoldenEngine::Integer : GoldenEngine::Float;
   std::vector<GoldenRow> rows;
   Workload workload = prepare_workload(request.experiment, request.overrides);
+  validate_options(workload);
   if (request.semantics.empty()) rows.push_back(run_golden(workload, engine));
   for (const std::string& name : request.semantics) {
     workload = prepare_workload(request.experiment, with_semantics(request.overrides, name));
@@ -129,26 +126,38 @@ int golden_command(const GoldenRequest& request, bool as_json) {
   return kDone;
 }
 
+namespace {
+
+// The progress line is gone before anything is printed.
+MappingResult map_with_progress(const Workload& workload) {
+  Progress progress;
+  const Lowering lowering = lower_workload(workload);
+  return map_workload(workload, lowering.network, [&](const std::string& stage, double fraction) {
+    progress.show(stage, fraction);
+  });
+}
+
+std::string shown(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+}  // namespace
+
 int map_command(const RunRequest& request, bool as_json) {
   const Workload workload = prepare_workload(request.experiment, request.overrides);
+  validate_options(workload);
   std::optional<OutputDirectory> output;
-  if (request.out) output.emplace(*request.out);
-  const Lowering lowering = lower_workload(workload);
-  Progress progress;
-  const MappingResult result =
-      map_workload(workload, lowering.network, [&](const std::string& stage, double fraction) {
-        progress.show(stage, fraction);
-      });
+  if (request.out) output.emplace(*request.out, kMapFormat);
+  const MappingResult result = map_with_progress(workload);
   const Json figures = to_json(result);
   if (output) {
     write_mapping(result.mapping, output->file("mapping.h5"));
-    output->write("result.json",
-                  Json{{"format", "spikeloom-result/1"}, {"mapping", figures}}.dump(1) + "\n");
+    output->write("result.json", Json{{"format", kMapFormat}, {"mapping", figures}}.dump(1) + "\n");
     output->publish();
   }
   if (as_json) return print(figures), kDone;
   for (const auto& [name, value] : figures.items())
-    print(fmt::format("{:<22} {}\n", name, value.dump()));
+    print(fmt::format("{:<22} {}\n", name, shown(value)));
   return kDone;
 }
 

@@ -6,8 +6,10 @@
 #include <exception>
 
 #include "cli/commands.hpp"
+#include "cli/flow/interruption.hpp"
 #include "models/base/error.hpp"
 #include "models/base/json_reader.hpp"
+#include "sim/report/text.hpp"
 
 // libsystemc refers to sc_main; this program has its own main and elaborates by itself.
 extern "C" int sc_main(int, char**) { return 0; }
@@ -84,7 +86,9 @@ CLI::App* add_check(CLI::App& app, Options& options) {
   CLI::App* command = app.add_subcommand("check", "validate experiments, chips, networks, ...");
   command->add_option("files", options.files, "files to validate")->required();
   add_json(*command, options);
-  return command->footer("Example: spikeloom check my_chip.json my_network.nir");
+  return command->footer(
+      "Example: spikeloom check models/library/chips/mesh8x8.json "
+      "models/library/networks/digits.nir");
 }
 
 CLI::App* add_list(CLI::App& app, Options& options) {
@@ -158,11 +162,16 @@ int run(int argc, char** argv) {
 }  // namespace spikeloom
 
 int main(int argc, char** argv) {
+  constexpr int kSignalBase = 128;  // as shells report a signal
   try {
+    spikeloom::remember_interruptions();
     return spikeloom::run(argc, argv);
   } catch (const spikeloom::InputError& error) {
-    std::fprintf(stderr, "spikeloom: %s\n", error.what());
+    std::fprintf(stderr, "spikeloom: %s\n", spikeloom::printable(error.what()).c_str());
     return spikeloom::kBadInput;
+  } catch (const spikeloom::Interrupted& interrupted) {
+    std::fprintf(stderr, "spikeloom: interrupted; nothing was written\n");
+    return kSignalBase + interrupted.signal();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "spikeloom: internal error: %s\n", error.what());
     return spikeloom::kOurBug;

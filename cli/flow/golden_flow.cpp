@@ -10,9 +10,13 @@ namespace spikeloom {
 namespace {
 
 template <typename Engine>
-void run_all(const Workload& workload, Engine& engine, const std::string& name, GoldenRow& row) {
+void run_all(const Workload& workload,
+             Engine& engine,
+             const std::string& name,
+             const LoweredNetwork* network,
+             GoldenRow& row) {
   Progress progress;
-  EngineTally tally(workload, name);
+  EngineTally tally(workload, name, network);
   const auto& samples = workload.input.samples;
   for (std::size_t s = 0; s < samples.size(); ++s) {
     tally.add(
@@ -32,7 +36,7 @@ GoldenRow run_golden(const Workload& workload, GoldenEngine engine) {
     const Lowering lowering = lower_workload(workload);
     row.quantization = lowering.losses;
     IntegerEngine integer(lowering.network);
-    run_all(workload, integer, "integer", row);
+    run_all(workload, integer, "integer", &lowering.network, row);
     return row;
   }
   if (!workload.source)
@@ -43,7 +47,7 @@ GoldenRow run_golden(const Workload& workload, GoldenEngine engine) {
                        workload.source->order,
                        *experiment.network.semantics,
                        experiment.network.dt);
-  run_all(workload, floating, "float", row);
+  run_all(workload, floating, "float", nullptr, row);
   return row;
 }
 

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/base/error.hpp"
-#include "models/mapping/check_mapping.hpp"
+#include "models/mapping/check_belongs.hpp"
 
 namespace spikeloom {
 namespace {
@@ -20,6 +20,7 @@ MappingChoice read_choice(const Workload& workload) {
   if (given.is_object() && given.contains("file")) {
     ObjectReader reader(given, place);
     choice.file = reader.string("file");
+    if (given.size() > 1) reader.fail("", "names a file and algorithms; only one of them applies");
     reader.finish();
   } else {
     choice.options = read_mapper_options(given, place);
@@ -27,13 +28,11 @@ MappingChoice read_choice(const Workload& workload) {
   return choice;
 }
 
-MappingResult load(const std::string& file, const Workload& workload) {
+MappingResult load(const std::string& file, const Chip& chip, const LoweredNetwork& network) {
   MappingResult result;
-  result.mapping = read_mapping(file, *workload.experiment.chip);
-  check_legal(result.mapping, *workload.experiment.chip, file);
-  if (result.mapping.population_names != workload.population_names)
-    throw InputError(file, "/populations", "belongs to another network");
-  result.quality = measure_quality(result.mapping, *workload.experiment.chip);
+  result.mapping = read_mapping(file, chip);
+  check_belongs(result.mapping, network, file);
+  result.quality = measure_quality(result.mapping, chip);
   return result;
 }
 
@@ -45,7 +44,7 @@ MappingResult map_workload(const Workload& workload,
   if (!workload.experiment.chip)
     throw InputError(workload.experiment.file, "/chip", "required field is missing");
   const MappingChoice choice = read_choice(workload);
-  if (choice.file) return load(*choice.file, workload);
+  if (choice.file) return load(*choice.file, *workload.experiment.chip, network);
   return map_network(network,
                      *workload.experiment.chip,
                      choice.options,

@@ -5,6 +5,8 @@
 
 #include <cstdio>
 
+#include "cli/flow/interruption.hpp"
+
 namespace spikeloom {
 
 Progress::Progress() : visible_(isatty(STDERR_FILENO) == 1) {}
@@ -14,6 +16,7 @@ Progress::~Progress() {
 }
 
 void Progress::show(const std::string& stage, double fraction) {
+  throw_if_interrupted();
   const int percent = static_cast<int>(100.0 * fraction);
   if (!visible_ || (percent == last_percent_ && stage == last_stage_)) return;
   last_percent_ = percent;

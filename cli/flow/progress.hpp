@@ -1,5 +1,6 @@
 #pragma once
-// Tells a person how far long work is: one line on a terminal, silence in a pipe.
+// Tells a person how far long work is: one line on a terminal, silence in a pipe. Every step of
+// long work passes here, so this is also where it can be interrupted.
 
 #include <string>
 
@@ -12,7 +13,7 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// `fraction` of `stage` is done, 0 to 1.
+  /// `fraction` of `stage` is done, 0 to 1. Throws Interrupted if a signal came.
   void show(const std::string& stage, double fraction);
 
  private:

@@ -37,22 +37,35 @@ std::vector<double> earliness(const SampleTrace& trace,
 
 std::vector<double> last_potential(const SampleTrace& trace,
                                    PopulationId population,
+                                   const std::vector<double>& v_scale,
                                    std::size_t neurons) {
   std::vector<double> score(neurons);
   for (const StateFrame& frame : trace.states)
     if (frame.population == population) score = frame.v;
+  for (std::size_t n = 0; n < v_scale.size(); ++n) score[n] /= v_scale[n];
   return score;
+}
+
+// Units of v per unit of the float v, per neuron; channels may be quantized with different scales.
+std::vector<double> scale_of(const LoweredPopulation& population) {
+  std::vector<double> scale;
+  if (population.v_scale.empty()) return scale;
+  for (std::uint32_t n = 0; n < population.size; ++n)
+    scale.push_back(
+        population.v_scale[population.profile_of.empty() ? 0 : population.profile_of[n]]);
+  return scale;
 }
 
 std::vector<double> scores(ReadoutRule rule,
                            const SampleTrace& trace,
                            PopulationId population,
+                           const std::vector<double>& v_scale,
                            const std::vector<std::uint64_t>& counts) {
   switch (rule) {
     case ReadoutRule::First:
       return earliness(trace, population, counts.size());
     case ReadoutRule::Potential:
-      return last_potential(trace, population, counts.size());
+      return last_potential(trace, population, v_scale, counts.size());
     case ReadoutRule::Count:
       break;
   }
@@ -61,8 +74,13 @@ std::vector<double> scores(ReadoutRule rule,
 
 }  // namespace
 
-EngineTally::EngineTally(const Workload& workload, std::string engine)
-    : workload_(workload), engine_(std::move(engine)), spikes_(workload.population_names.size()) {}
+EngineTally::EngineTally(const Workload& workload,
+                         std::string engine,
+                         const LoweredNetwork* network)
+    : workload_(workload), engine_(std::move(engine)), spikes_(workload.population_names.size()) {
+  if (network != nullptr && workload.readout)
+    v_scale_ = scale_of(network->populations[*workload.readout]);
+}
 
 void EngineTally::add(std::size_t sample,
                       const SampleTrace& trace,
@@ -73,7 +91,7 @@ void EngineTally::add(std::size_t sample,
   const PopulationId population = *workload_.readout;
   const auto counts =
       counts_of(trace, population, volume_of(workload_.population_shapes[index_of(population)]));
-  const auto score = scores(workload_.experiment.readout->by, trace, population, counts);
+  const auto score = scores(workload_.experiment.readout->by, trace, population, v_scale_, counts);
   const auto predicted =
       static_cast<std::uint32_t>(std::max_element(score.begin(), score.end()) - score.begin());
   const auto& label = workload_.input.samples[sample].label;
@@ -100,6 +118,8 @@ EngineSummary EngineTally::summary() const {
 }
 
 bool needs_states(const Workload& workload) {
+  const auto& spikes = workload.population_spikes;
+  if (std::find(spikes.begin(), spikes.end(), false) != spikes.end()) return true;
   return workload.experiment.readout && workload.experiment.readout->by == ReadoutRule::Potential;
 }
 

@@ -9,7 +9,9 @@ namespace spikeloom {
 /// Adds up what one engine does, sample by sample.
 class EngineTally {
  public:
-  EngineTally(const Workload& workload, std::string engine);
+  /// `network` is the integer one that the engine runs, whose potentials are in units of their own;
+  /// null for the float engine.
+  EngineTally(const Workload& workload, std::string engine, const LoweredNetwork* network);
 
   /// Counts the trace's spikes and, where there is a read-out, appends its row to `rows`.
   void add(std::size_t sample, const SampleTrace& trace, std::vector<SampleReadout>& rows);
@@ -20,11 +22,13 @@ class EngineTally {
 
   const Workload& workload_;
   std::string engine_;
+  std::vector<double> v_scale_;  ///< of each read-out neuron; empty: 1
   std::vector<std::uint64_t> spikes_;
   std::size_t samples_ = 0, correct_ = 0;
 };
 
-/// Whether engines must record states: the read-out is by potential.
+/// Whether engines must record states: the read-out is by potential, or a population does not spike
+/// and is compared by its potential.
 bool needs_states(const Workload& workload);
 
 }  // namespace spikeloom

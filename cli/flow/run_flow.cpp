@@ -1,5 +1,7 @@
 #include "cli/flow/run_flow.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <map>
@@ -13,6 +15,7 @@
 #include "sim/golden/float_engine.hpp"
 #include "sim/golden/integer_engine.hpp"
 #include "sim/report/output_directory.hpp"
+#include "sim/report/si_format.hpp"
 #include "sim/report/trace_files.hpp"
 
 namespace spikeloom {
@@ -37,9 +40,17 @@ Json to_json(const HostOptions& options) {
   return json;
 }
 
+constexpr double kClockTick = 1e-6;  // s; getrusage counts in these
+
 std::uint64_t percentile(const std::vector<std::uint64_t>& sorted, double share) {
   const auto last = static_cast<double>(sorted.size() - 1);
   return sorted[static_cast<std::size_t>(share * last)];
+}
+
+std::vector<bool> readouts_of(const Workload& workload) {
+  std::vector<bool> readouts = workload.population_spikes;
+  readouts.flip();
+  return readouts;
 }
 
 // Runs the three engines side by side, sample by sample, so that only one sample is in memory.
@@ -52,7 +63,11 @@ class SideBySide {
       : workload_(workload),
         integer_(lowering.network),
         chip_(*workload.experiment.chip, mapping, read_simulator(workload)),
-        record_states_(traces != nullptr || needs_states(workload)) {
+        record_states_(traces != nullptr || needs_states(workload)),
+        float_tally_(workload, "float", nullptr),
+        integer_tally_(workload, "integer", &lowering.network),
+        chip_tally_(workload, "chip", &lowering.network),
+        comparison_(readouts_of(workload)) {
     if (workload.source)
       float_.emplace(workload.source->graph,
                      workload.source->order,
@@ -136,9 +151,7 @@ class SideBySide {
   bool record_states_;
   std::optional<SpikeTable> spike_table_;
   std::optional<StateFile> state_file_;
-  EngineTally float_tally_{workload_, "float"};
-  EngineTally integer_tally_{workload_, "integer"};
-  EngineTally chip_tally_{workload_, "chip"};
+  EngineTally float_tally_, integer_tally_, chip_tally_;
   SpikeComparison comparison_;
   std::vector<SampleReadout> rows_;
   std::vector<std::uint64_t> step_cycles_;
@@ -150,6 +163,7 @@ TrafficFigures traffic_of(const ChipSimulator& chip) {
   TrafficFigures figures;
   const ActionCounts actions = chip.actions();
   figures.packets = actions[Action::SpikeWithinTile] + actions[Action::InputPacket];
+  figures.deliveries = actions[Action::AxonLookup];
   figures.hops = actions[Action::HopEastWest] + actions[Action::HopNorthSouth];
   figures.dropped = chip.dropped_packets();
   for (const TileActivity& tile : chip.tiles()) {
@@ -194,16 +208,20 @@ std::vector<TileFigures> tiles_of(const ChipSimulator& simulator,
   return tiles;
 }
 
-void warn_of_silence(RunResult& result) {
+void warn_of_silence(const std::vector<bool>& spikes, RunResult& result) {
   for (std::size_t p = 0; p < result.population_names.size(); ++p)
-    if (result.integer_engine.spikes[p] == 0)
+    if (spikes[p] && result.integer_engine.spikes[p] == 0)
       result.warnings.push_back("population " + result.population_names[p] +
                                 " never spiked: comparing silence proves nothing");
 }
 
 void warn_of_overflow(RunResult& result) {
-  if (result.overflows.sum > 0)
-    result.warnings.push_back(std::to_string(result.overflows.sum) +
+  const auto& [sum, u, v] = result.overflows;
+  if (u + v > 0)
+    result.warnings.push_back(
+        fmt::format("{} synaptic currents and {} potentials did not fit their integers", u, v));
+  if (sum > 0)
+    result.warnings.push_back(std::to_string(sum) +
                               " synaptic sums did not fit the delay ring and wrapped");
 }
 
@@ -214,6 +232,14 @@ Json effective(const Workload& workload) {
   return json;
 }
 
+std::string network_words(const Experiment& experiment) {
+  const NetworkSpec& network = experiment.network;
+  const std::string source = network.nir ? std::filesystem::path(*network.nir).filename().string() +
+                                               ", semantics " + network.semantics->name
+                                         : "generated at random";
+  return fmt::format("{}, {} steps of {}", source, experiment.steps, si(network.dt.value(), "s"));
+}
+
 RunResult describe(const Workload& workload,
                    const Lowering& lowering,
                    const MappingResult& mapping,
@@ -221,6 +247,7 @@ RunResult describe(const Workload& workload,
   RunResult result;
   result.experiment = effective(workload).dump(1);
   result.name = workload.experiment.name;
+  result.network = network_words(workload.experiment);
   result.chip_name = workload.experiment.chip->name;
   result.command = command;
   result.seed = workload.experiment.seed.value();
@@ -247,6 +274,11 @@ void write_all(const RunResult& result, const Mapping& mapping, OutputDirectory&
 
 }  // namespace
 
+void validate_options(const Workload& workload) {
+  read_simulator(workload);
+  effective_mapping(workload);
+}
+
 std::string default_directory(const std::string& experiment) {
   return (std::filesystem::path("results") / std::filesystem::path(experiment).stem()).string();
 }
@@ -254,7 +286,7 @@ std::string default_directory(const std::string& experiment) {
 RunOutcome run_experiment(const RunRequest& request) {
   const double wall_start = wall_seconds();
   const Workload workload = prepare_workload(request.experiment, request.overrides);
-  read_simulator(workload);  // refuses bad options before the long work
+  validate_options(workload);
   const std::string directory = request.out.value_or(default_directory(request.experiment));
   OutputDirectory output(directory);
   Progress progress;
@@ -274,12 +306,13 @@ RunOutcome run_experiment(const RunRequest& request) {
       chip.actions(), chip.cycles(), *workload.experiment.chip, *workload.experiment.prices);
   result.traffic = traffic_of(chip);
   result.tiles = tiles_of(chip, mapping.mapping, workload.experiment);
-  warn_of_silence(result);
+  warn_of_silence(workload.population_spikes, result);
   warn_of_overflow(result);
   result.simulator.synaptic_events = chip.actions()[Action::SynapticOperation];
+  result.simulator.chip_cpu_s = engines.chip_cpu_seconds();
   result.simulator.synaptic_events_per_cpu_s =
       static_cast<double>(result.simulator.synaptic_events) /
-      std::max(engines.chip_cpu_seconds(), 1e-9);
+      std::max(result.simulator.chip_cpu_s, kClockTick);
   result.simulator.cpu_s = cpu_seconds();
   result.simulator.wall_s = wall_seconds() - wall_start;
   result.simulator.peak_rss_bytes = peak_resident_bytes();

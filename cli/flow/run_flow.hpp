@@ -26,6 +26,9 @@ struct RunOutcome {
 /// Runs the experiment and publishes its results. Throws InputError; then nothing is written.
 RunOutcome run_experiment(const RunRequest& request);
 
+/// Reads the `mapping` and `simulator` objects of the experiment. Throws InputError.
+void validate_options(const Workload& workload);
+
 /// results/<stem of the experiment's file>.
 std::string default_directory(const std::string& experiment);
 

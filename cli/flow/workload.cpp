@@ -14,6 +14,7 @@ void read_source(Workload& workload) {
   if (!workload.experiment.network.nir) {
     workload.population_names = {"neurons"};
     workload.population_is_input = {false};
+    workload.population_spikes = {true};
     workload.population_shapes = {{workload.experiment.network.random->neurons}};
     return;
   }
@@ -24,6 +25,7 @@ void read_source(Workload& workload) {
   for (const PopulationInfo& population : populations_of(source.graph, source.order)) {
     workload.population_names.push_back(population.name);
     workload.population_is_input.push_back(population.is_input);
+    workload.population_spikes.push_back(population.spikes);
     workload.population_shapes.push_back(population.shape);
   }
 }
@@ -58,6 +60,19 @@ std::string list_of(const std::vector<std::string>& words) {
   return text;
 }
 
+void refuse_unreadable(const Workload& workload, std::size_t population) {
+  const Experiment& experiment = workload.experiment;
+  if (workload.population_is_input[population])
+    throw InputError(experiment.file,
+                     "/readout/population",
+                     "\"" + experiment.readout->population + "\" is an input, not a read-out");
+  if (!workload.population_spikes[population] && experiment.readout->by != ReadoutRule::Potential)
+    throw InputError(
+        experiment.file,
+        "/readout/by",
+        "\"" + experiment.readout->population + "\" does not spike; allowed: potential");
+}
+
 void find_readout(Workload& workload) {
   const auto& readout = workload.experiment.readout;
   if (!readout) return;
@@ -69,6 +84,7 @@ void find_readout(Workload& workload) {
         "/readout/population",
         "the network has no population \"" + readout->population + "\"; it has " + list_of(names));
   const auto index = static_cast<std::uint32_t>(found - names.begin());
+  refuse_unreadable(workload, index);
   workload.readout = PopulationId{index};
   const std::size_t classes = volume_of(workload.population_shapes[index]);
   for (const Sample& sample : workload.input.samples)
@@ -101,6 +117,26 @@ Workload prepare_workload(const std::string& path, const std::vector<Override>& 
   return workload;
 }
 
+namespace {
+
+// A count is sent as that many packets; more in a step is no spike train.
+constexpr double kMostSpikesPerStep = 65535;
+
+void refuse_uncountable(const Workload& workload) {
+  const auto refuse = [&](const std::string& sentence) {
+    throw InputError(workload.experiment.input->events, "", sentence);
+  };
+  if (!workload.input.is_counts)
+    refuse("holds values that are no whole counts: only the float engine takes them");
+  for (const Sample& sample : workload.input.samples)
+    for (const InputEvent& event : sample.events)
+      if (event.value > kMostSpikesPerStep)
+        refuse("holds more than 65535 events of element " + std::to_string(event.index) +
+               " in step " + std::to_string(event.step));
+}
+
+}  // namespace
+
 Lowering lower_workload(const Workload& workload) {
   const Experiment& experiment = workload.experiment;
   if (!workload.source)
@@ -110,10 +146,7 @@ Lowering lower_workload(const Workload& workload) {
                            experiment.seed,
                            {experiment.file, "/network/random"}),
             {}};
-  if (!workload.input.is_counts)
-    throw InputError(experiment.input->events,
-                     "",
-                     "holds values that are no whole counts: only the float engine takes them");
+  if (experiment.input) refuse_uncountable(workload);
   return lower(workload.source->graph,
                workload.source->order,
                *experiment.network.semantics,

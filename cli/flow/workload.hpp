@@ -25,6 +25,7 @@ struct Workload {
   InputData input;
   std::vector<std::string> population_names;
   std::vector<bool> population_is_input;
+  std::vector<bool> population_spikes;  ///< false: a read-out, compared by its potential
   std::vector<Shape> population_shapes;
   std::optional<PopulationId> readout;
 

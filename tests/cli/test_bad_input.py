@@ -43,7 +43,7 @@ COMMAND_LINE = [
      "list: there is no kind 'things'; known: chips, experiments, semantics, technologies, "
      "partitioners, placers, routers, tables"),
     (["run", DIGITS, "--out", "taken"],
-     "{here}/taken: holds something that is no result of spikeloom and is not replaced"),
+     "{here}/taken: holds thesis.txt, which no run wrote, and is not replaced"),
     (["run", DIGITS, "--out", "rows.csv"], "{here}/rows.csv: exists and is no directory"),
     (["run", DIGITS, "--out", "rows.csv/deeper"], "{here}/rows.csv/deeper: cannot be written: Not "
                                                   "a directory"),
@@ -115,6 +115,10 @@ OVERRIDES = [
     ("/readout/population=out",
      "{exp}/digits.json#/readout/population: the network has no population \"out\"; it has input, "
      "hidden1, hidden2, hidden3, output"),
+    ("/readout/population=input",
+     "{exp}/digits.json#/readout/population: \"input\" is an input, not a read-out"),
+    ("/mapping={\"file\": \"a.h5\", \"placer\": \"anneal\"}",
+     "{exp}/digits.json#/mapping: names a file and algorithms; only one of them applies"),
     ("/readout/by=vote",
      "{exp}/digits.json#/readout/by: unknown word \"vote\"; allowed: count, first, potential"),
     ('/quantization={"weight_bits": 1}',

@@ -50,8 +50,26 @@ class Energy(ProgramTest):
         # Clearing the state before the sample ends with a barrier of its own.
         self.assertEqual(rows(silent)["barrier_step"]["count"], steps + 1)
         self.assertEqual(rows(silent)["neuron_update_active"]["count"], 0)
+        self.assertEqual(rows(silent)["neuron_state_read"]["count"], updates)
+        # Every neuron's slot is read and cleared in every step.
+        self.assertEqual(rows(silent)["ring_read"]["count"], updates)
+        self.assertEqual(rows(silent)["leakage"]["count"], silent["latency"]["cycles"])
+        self.assertEqual(silent["latency"]["cycles"], self.silent_cycles(silent))
         total = math.fsum(rows(silent)[name]["j"] for name in counted)
         self.assertAlmostEqual(total, silent["energy"]["total_j"], delta=1e-12 * total)
+
+    def silent_cycles(self, result):
+        """The closed forms of docs/concepts/microarchitecture.md."""
+        core = result["experiment"]["chip"]["core"]
+        neurons = result["mapping"]["worst_core_neurons"]
+        barrier = result["experiment"]["chip"]["barrier"]["latency_cycles"]
+        step = (
+            (neurons - 1) * core["update_cycles_per_neuron"] + core["update_latency_cycles"]
+            + barrier
+        )
+        slots = core["delay_steps"] + 1
+        clearing = max(neurons, slots * math.ceil(neurons / core["synapses_per_word"])) + barrier
+        return clearing + result["experiment"]["steps"] * step
 
     def silent_run(self):
         code, _, error = self.spikeloom(

@@ -2,6 +2,7 @@
 
 import json
 import random
+import signal
 import subprocess
 import time
 import unittest
@@ -53,6 +54,20 @@ class Killed(ProgramTest):
         self.assertLess(finished, KILLS, "no run was killed before its end")
         self.assertEqual(self.start(2).wait(), 0)
         self.assertEqual([path.name for path in self.folder.iterdir()], ["out"])
+
+    def test_an_interrupted_run_takes_back_what_it_began(self):
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            process = subprocess.Popen(
+                [PROGRAM, "run", str(DIGITS), "--trace", "--out", "out"],
+                cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            )
+            while not list(self.folder.iterdir()):
+                time.sleep(0.01)  # until the trace has been begun
+            process.send_signal(name)
+            _, error = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 128 + name)
+            self.assertEqual(error, "spikeloom: interrupted; nothing was written\n")
+            self.assertEqual(list(self.folder.iterdir()), [])
 
     def test_killed_before_there_is_any_result(self):
         for delay in (0.01, 0.1, 0.2):

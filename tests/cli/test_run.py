@@ -2,11 +2,13 @@
 
 import csv
 import json
+import re
+import subprocess
 import unittest
 
 import h5py
 
-from program import DIGITS, ProgramTest
+from program import DIGITS, PROGRAM, SOURCE, ProgramTest
 
 
 class Run(ProgramTest):
@@ -66,29 +68,42 @@ class Run(ProgramTest):
             for part in ("accuracy", "spikes", "latency", "energy", "traffic", "tiles"):
                 self.assertEqual(first[part], second[part], (option, part))
 
-    def test_a_flipped_weight_bit_is_found_and_located(self):
-        self.run_digits(samples=5)
+    def test_one_flipped_weight_bit_is_found_and_located(self):
+        self.run_digits(samples=20)
         path = self.folder / "out" / "mapping.h5"
         with h5py.File(path, "r+") as mapping:
-            words = self.words_of_output_core(mapping)
-            flipped = words[()]
-            # Bit 28 is the top magnitude bit of an eight-bit weight in the ten-bit field.
-            flipped[flipped.nonzero()[0][0:40]] ^= 1 << 28
-            words[...] = flipped
+            self.flip_largest_weight_of("hidden1", mapping)
         result = self.run_digits(
-            "--set", '/mapping={"file": "%s"}' % path, samples=5, expect=1, out="again"
+            "--set", "/mapping/file=%s" % path, samples=20, expect=1, out="again"
         )
         self.assertGreater(result["spikes"]["mismatched"], 0)
         first = result["spikes"]["first_mismatch"]
-        self.assertEqual(first["cause"], "unexplained")
+        self.assertEqual((first["population"], first["cause"]), ("hidden1", "unexplained"))
+        self.assertNotEqual(first["integer"], first["chip"])
         self.assertEqual(result["spikes"]["by_cause"]["unexplained"],
                          result["spikes"]["mismatched"])
 
-    @staticmethod
-    def words_of_output_core(mapping):
-        return max(
-            (core["words"] for core in mapping["cores"].values()), key=lambda words: words.size
+    def flip_largest_weight_of(self, population, mapping):
+        """Flips bit 6 of one eight-bit weight on the core that holds the population."""
+        wanted = [name.decode() for name in mapping["populations"][()]].index(population)
+        core = next(
+            core for core in mapping["cores"].values()
+            if core["identity"][0][0] == wanted
         )
+        words = core["words"][()]
+        weights = words.astype("int32") >> 22  # the word's upper ten bits, signed
+        words.flat[abs(weights).argmax()] ^= 1 << (22 + 6)
+        core["words"][...] = words
+
+    def test_results_fit_their_schemas(self):
+        self.run_digits()
+        for kind, file in (("result", "result.json"), ("experiment", "effective.json")):
+            done = subprocess.run(
+                ["/usr/bin/python3", "-B", SOURCE / "tests" / "repo" / "test_schemas.py",
+                 "--document", kind, self.folder / "out" / file],
+                capture_output=True, text=True, check=False,
+            )
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_samples_csv_agrees_with_the_accuracies(self):
         result = self.run_digits(samples=20)
@@ -153,11 +168,25 @@ class OtherCommands(ProgramTest):
         self.assertEqual(code, 0)
         self.assertIn("mesh8x8", out.split())
 
-    def test_help_teaches_every_command(self):
+    def test_the_examples_of_the_help_run(self):
         for command in ("run", "golden", "map", "check", "list"):
             code, out, _ = self.spikeloom(command, "--help")
             self.assertEqual(code, 0)
-            self.assertIn("Example: spikeloom " + command, out)
+            example = re.search(r"Example: spikeloom (.*)", out.replace("\n  ", " "))
+            self.assertIsNotNone(example, command)
+            words = example[1].split()
+            self.assertEqual(words[0], command)
+            done = subprocess.run(
+                [PROGRAM, *words, *(["--out", self.folder / "x"] if command == "run" else [])],
+                cwd=SOURCE, capture_output=True, text=True, check=False,
+            )
+            self.assertEqual(done.returncode, 0, (example[0], done.stderr))
+
+    def test_a_map_result_does_not_replace_a_run(self):
+        self.run_digits()
+        code, _, error = self.spikeloom("map", DIGITS, "--out", "out")
+        self.assertEqual(code, 2)
+        self.assertIn("holds something other than a spikeloom-map/1", error)
 
 
 if __name__ == "__main__":
