@@ -14,7 +14,7 @@ if(SPIKELOOM_SANITIZE)
 endif()
 
 # spikeloom_add_library(NAME SOURCES file... [PUBLIC target...] [PRIVATE target...])
-# The links are the layers: a folder may include only what its target links.
+# The links are the layers; tests/repo/check_layers.py holds the includes to the same order.
 function(spikeloom_add_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   set(target spikeloom_${name})
