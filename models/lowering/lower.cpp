@@ -80,16 +80,23 @@ class Lowerer {
 
   // An engine gives populations; a value computed behind the last of them would be lost.
   void check_outputs() const {
-    for (const Edge& edge : graph_.edges) {
-      const Primitive& from = graph_.nodes[edge.from].primitive;
-      const bool is_given = std::holds_alternative<node::Neuron>(from) ||
-                            std::holds_alternative<node::Input>(from) ||
-                            std::holds_alternative<node::Flatten>(from);
-      if (std::holds_alternative<node::Output>(graph_.nodes[edge.to].primitive) && !is_given)
-        refuse(edge.from,
-               "feeds the output '" + graph_.nodes[edge.to].name +
-                   "' without a neuron between, which integer engines cannot give");
-    }
+    for (const Edge& edge : graph_.edges)
+      if (std::holds_alternative<node::Output>(graph_.nodes[edge.to].primitive))
+        check_given(edge.from, edge.to);
+  }
+
+  // A neuron's spikes or an input, at most reshaped.
+  void check_given(NodeId from, NodeId output) const {
+    const Primitive& primitive = graph_.nodes[from].primitive;
+    if (std::holds_alternative<node::Neuron>(primitive) ||
+        std::holds_alternative<node::Input>(primitive))
+      return;
+    if (!std::holds_alternative<node::Flatten>(primitive))
+      refuse(from,
+             "feeds the output '" + graph_.nodes[output].name +
+                 "' without a neuron between, which integer engines cannot give");
+    for (const Edge& edge : graph_.edges)
+      if (edge.to == from) check_given(edge.from, output);
   }
 
   void fold_all() {

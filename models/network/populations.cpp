@@ -3,10 +3,14 @@
 namespace spikeloom {
 namespace {
 
+// Directly, or through nodes that only change the shape.
 bool feeds_output(const Graph& graph, NodeId id) {
-  for (const Edge& edge : graph.edges)
-    if (edge.from == id && std::holds_alternative<node::Output>(graph.nodes[edge.to].primitive))
-      return true;
+  for (const Edge& edge : graph.edges) {
+    if (edge.from != id) continue;
+    const Primitive& to = graph.nodes[edge.to].primitive;
+    if (std::holds_alternative<node::Output>(to)) return true;
+    if (std::holds_alternative<node::Flatten>(to) && feeds_output(graph, edge.to)) return true;
+  }
   return false;
 }
 

@@ -13,7 +13,7 @@ struct PopulationInfo {
   Shape shape;
   bool is_input;
   bool spikes;     ///< false for read-out integrators
-  bool is_output;  ///< feeds an Output node directly
+  bool is_output;  ///< feeds an Output node, at most reshaped on the way
   std::size_t size() const { return volume_of(shape); }
 };
 

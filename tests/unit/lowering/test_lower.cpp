@@ -300,6 +300,13 @@ TEST_CASE("what integer neurons cannot compute is refused by the node") {
         "net.nir#n: has the threshold -1; integer neurons need 0 or more");
   CHECK(refusal_of(chain_of({1}, {{"a", neurons(LI, {1})}, {"b", neurons(IF, {1})}}, {1})) ==
         "net.nir#a: is a read-out without spikes, but feeds 'b'");
+  CHECK(refusal_of(chain_of({1},
+                            {{"n", neurons(IF, {1})},
+                             {"w", node::Linear{{{1, 1}, {1.0}}}},
+                             {"flat", node::Flatten{{1}, 0, -1}}},
+                            {1})) ==
+        "net.nir#w: feeds the output 'output' without a neuron between, which integer engines "
+        "cannot give");
   CHECK(refusal_of(
             chain_of({1}, {{"n", neurons(IF, {1})}, {"w", node::Linear{{{1, 1}, {1.0}}}}}, {1})) ==
         "net.nir#w: feeds the output 'output' without a neuron between, which integer engines "

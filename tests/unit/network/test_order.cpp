@@ -139,3 +139,16 @@ TEST_CASE("populations are the Input nodes and neurons in evaluation order") {
   CHECK(last.node == *builder.graph.find("a_readout"));
   CHECK(last.size() == 3);
 }
+
+TEST_CASE("a population is an output through nodes that only reshape, and through no other") {
+  const auto last_is_output = [](const Shape& extents, Primitive between) {
+    Builder builder;
+    builder.add("in", node::Input{extents}).add("lif", lif({})).add("x", std::move(between));
+    builder.add("out", node::Output{{4}});
+    infer_shapes(builder.chain().graph);
+    return populations_of(builder.graph, evaluation_order(builder.graph))[PopulationId{1}]
+        .is_output;
+  };
+  CHECK(last_is_output({2, 2}, node::Flatten{{2, 2}, 0, -1}));
+  CHECK_FALSE(last_is_output({2}, node::Linear{filled({4, 2}, 2)}));
+}
