@@ -47,10 +47,13 @@ std::uint64_t percentile(const std::vector<std::uint64_t>& sorted, double share)
   return sorted[static_cast<std::size_t>(share * last)];
 }
 
-std::vector<bool> readouts_of(const Workload& workload) {
-  std::vector<bool> readouts = workload.population_spikes;
-  readouts.flip();
-  return readouts;
+std::vector<Compared> compared_in(const Workload& workload) {
+  std::vector<Compared> compared;
+  for (std::size_t p = 0; p < workload.population_names.size(); ++p)
+    compared.push_back(workload.population_is_input[p] ? Compared::Nothing
+                       : workload.population_spikes[p] ? Compared::Spikes
+                                                       : Compared::Potential);
+  return compared;
 }
 
 // Runs the three engines side by side, sample by sample, so that only one sample is in memory.
@@ -67,7 +70,7 @@ class SideBySide {
         float_tally_(workload, "float", nullptr),
         integer_tally_(workload, "integer", &lowering.network),
         chip_tally_(workload, "chip", &lowering.network),
-        comparison_(readouts_of(workload)) {
+        comparison_(compared_in(workload)) {
     if (workload.source)
       float_.emplace(workload.source->graph,
                      workload.source->order,

@@ -8,7 +8,7 @@
 namespace spikeloom::chip_sim {
 namespace {
 
-constexpr double kMostSpikes = 1e6;  // of one input element in a step
+constexpr double kMostSpikes = 65535;  // of one input element in a step
 
 std::uint64_t deepest_start(const Mapping& mapping) {
   std::uint32_t deepest = 0;
@@ -24,7 +24,7 @@ std::uint64_t count_of(const InputEvent& event) {
                      "",
                      "input element " + std::to_string(event.index) + " in step " +
                          std::to_string(event.step) + " has value " + std::to_string(event.value) +
-                         "; a chip takes whole counts from 0 to 1000000");
+                         "; a chip takes whole counts from 0 to 65535");
   return static_cast<std::uint64_t>(event.value);
 }
 
@@ -40,13 +40,10 @@ Sequencer::Sequencer(const Chip& chip,
       fabric_(fabric),
       shuffle_(options.shuffle_seed.value_or(0)) {}
 
-void Sequencer::read_inputs(const Sample& sample) {
+void Sequencer::read_inputs(const Sample& sample, std::uint32_t steps) {
   inputs_.clear();
   next_input_ = 0;
-  if (sample.events.empty()) return;
-  if (mapping_.inputs.empty())
-    throw InputError(
-        "", "", "the sample has input events, but the network has no input population");
+  if (mapping_.inputs.empty()) return;  // the network's input, if it has one, drives nothing
   for (const InputEvent& event : sample.events) {
     if (event.index >= mapping_.inputs.front().size)
       throw InputError("",
@@ -54,7 +51,7 @@ void Sequencer::read_inputs(const Sample& sample) {
                        "input element " + std::to_string(event.index) +
                            " does not exist: the input population has " +
                            std::to_string(mapping_.inputs.front().size));
-    if (const std::uint64_t count = count_of(event); count > 0)
+    if (const std::uint64_t count = count_of(event); count > 0 && event.step < steps)
       inputs_.push_back({event.step, event.index, count});
   }
   std::sort(inputs_.begin(), inputs_.end(), [](const Input& a, const Input& b) {
@@ -63,7 +60,7 @@ void Sequencer::read_inputs(const Sample& sample) {
 }
 
 void Sequencer::begin_sample(const Sample& sample, std::uint32_t steps, bool record_states) {
-  read_inputs(sample);
+  read_inputs(sample, steps);
   recorder_.emplace(mapping_, steps, record_states);
   run_ = {};
   step_ = 0;
@@ -131,6 +128,7 @@ void Sequencer::choose_due_tiles() {
 // std::shuffle differs between libraries; results must not depend on it, but failures should.
 void Sequencer::shuffle_due_tiles() {
   for (std::size_t i = due_.size(); i > 1; --i) std::swap(due_[i - 1], due_[shuffle_() % i]);
+  for (Tile* tile : due_) tile->reversed = shuffle_() % 2 == 1;
 }
 
 const std::vector<Tile*>& Sequencer::open_cycle() {

@@ -30,7 +30,7 @@ class Sequencer {
   std::uint64_t barriers() const { return barriers_; }
 
  private:
-  void read_inputs(const Sample& sample);
+  void read_inputs(const Sample& sample, std::uint32_t steps);
   void release();
   std::vector<InputSpikes> inputs_of(std::uint64_t step);
   void choose_due_tiles();

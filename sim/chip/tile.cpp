@@ -26,16 +26,21 @@ Tile::Tile(std::uint32_t tile_index,
     io.emplace(block_of(tile_index, BlockKind::Io), chip.io.cycles_per_packet, agenda, barrier);
 }
 
+template <typename Visit>
+void Tile::for_each_due(Visit visit) {
+  if (reversed && has(due, BlockKind::Io)) visit(*io);
+  if (reversed && has(due, BlockKind::Core)) visit(core);
+  if (has(due, BlockKind::Router)) visit(router);
+  if (!reversed && has(due, BlockKind::Core)) visit(core);
+  if (!reversed && has(due, BlockKind::Io)) visit(*io);
+}
+
 void Tile::evaluate(Cycle now) {
-  if (has(due, BlockKind::Router)) router.evaluate(now);
-  if (has(due, BlockKind::Core)) core.evaluate(now);
-  if (has(due, BlockKind::Io)) io->evaluate(now);
+  for_each_due([now](auto& block) { block.evaluate(now); });
 }
 
 void Tile::commit(Cycle now) {
-  if (has(due, BlockKind::Router)) router.commit(now);
-  if (has(due, BlockKind::Core)) core.commit(now);
-  if (has(due, BlockKind::Io)) io->commit(now);
+  for_each_due([now](auto& block) { block.commit(now); });
   due = 0;
 }
 

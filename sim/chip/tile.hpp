@@ -27,9 +27,15 @@ struct Tile {
 
   std::uint32_t index;
   std::uint32_t due = 0;  ///< mask over BlockKind
+  bool reversed = false;  ///< the blocks' order in this cycle, which must not matter
   Router router;
   Core core;
   std::optional<IoBlock> io;
+
+ private:
+  /// Visits the blocks that are due.
+  template <typename Visit>
+  void for_each_due(Visit visit);
 };
 
 }  // namespace spikeloom::chip_sim

@@ -20,7 +20,13 @@ FirstMismatch spike_mismatch(std::size_t sample, const Spike& at, double expecte
 
 }  // namespace
 
+Compared SpikeComparison::compared(PopulationId population) const {
+  const std::size_t index = index_of(population);
+  return index < compared_.size() ? compared_[index] : Compared::Spikes;
+}
+
 void SpikeComparison::note(const FirstMismatch& mismatch) {
+  if (compared(mismatch.population) == Compared::Nothing) return;
   ++mismatched_;
   ++by_cause_[mismatch.cause];
   if (!first_ || order_of(mismatch) < order_of(*first_)) first_ = mismatch;
@@ -30,7 +36,7 @@ void SpikeComparison::add(std::size_t sample,
                           const SampleTrace& expected,
                           const SampleTrace& found) {
   compare_spikes(sample, expected, found);
-  if (!by_state_.empty()) compare_states(sample, expected, found);
+  compare_states(sample, expected, found);
 }
 
 void SpikeComparison::compare_spikes(std::size_t sample,
@@ -58,16 +64,17 @@ void SpikeComparison::compare_states(std::size_t sample,
                                      const SampleTrace& found) {
   std::map<std::pair<std::uint32_t, PopulationId>, const StateFrame*> frames;
   for (const StateFrame& frame : found.states)
-    if (by_state_[index_of(frame.population)]) frames[{frame.step, frame.population}] = &frame;
-  std::size_t compared = 0;
+    if (compared(frame.population) == Compared::Potential)
+      frames[{frame.step, frame.population}] = &frame;
+  std::size_t count = 0;
   for (const StateFrame& frame : expected.states) {
-    if (!by_state_[index_of(frame.population)]) continue;
+    if (compared(frame.population) != Compared::Potential) continue;
     const auto other = frames.find({frame.step, frame.population});
     SPIKELOOM_CHECK(other != frames.end(), "both engines record the states that are compared");
     compare_frames(sample, frame, *other->second);
-    ++compared;
+    ++count;
   }
-  SPIKELOOM_CHECK(compared == frames.size(), "both engines record the states that are compared");
+  SPIKELOOM_CHECK(count == frames.size(), "both engines record the states that are compared");
 }
 
 void SpikeComparison::compare_frames(std::size_t sample,

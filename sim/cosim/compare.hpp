@@ -20,13 +20,18 @@ struct FirstMismatch {
   std::string cause;
 };
 
+/// What of a population is compared.
+enum class Compared {
+  Spikes,
+  Potential,  ///< v, step by step, of populations that do not spike; the traces must hold states
+  Nothing,    ///< inputs: all engines are given the same ones
+};
+
 /// Accumulates over samples. Both traces are sorted by (step, population, neuron).
 class SpikeComparison {
  public:
-  SpikeComparison() = default;
-  /// Populations for which `by_state` is true do not spike: their v is compared, step by step. The
-  /// traces must hold their states.
-  explicit SpikeComparison(std::vector<bool> by_state) : by_state_(std::move(by_state)) {}
+  /// By PopulationId; populations beyond the list are compared by their spikes.
+  explicit SpikeComparison(std::vector<Compared> compared = {}) : compared_(std::move(compared)) {}
 
   void add(std::size_t sample, const SampleTrace& expected, const SampleTrace& found);
 
@@ -41,7 +46,9 @@ class SpikeComparison {
   void compare_frames(std::size_t sample, const StateFrame& expected, const StateFrame& found);
   void note(const FirstMismatch& mismatch);
 
-  std::vector<bool> by_state_;
+  Compared compared(PopulationId population) const;
+
+  std::vector<Compared> compared_;
   std::uint64_t mismatched_ = 0;
   std::optional<FirstMismatch> first_;
   std::map<std::string, std::uint64_t> by_cause_;

@@ -2,6 +2,7 @@
 
 #include "sim/cosim/compare.hpp"
 
+using spikeloom::Compared;
 using spikeloom::PopulationId;
 using spikeloom::SampleTrace;
 using spikeloom::Spike;
@@ -54,7 +55,7 @@ TEST_CASE("populations that do not spike are compared by their potential") {
     result.states = {{0, PopulationId{0}, {}, {9.0}}, {0, PopulationId{1}, {}, {1.0, v}}};
     return result;
   };
-  SpikeComparison comparison({false, true});
+  SpikeComparison comparison({Compared::Spikes, Compared::Potential});
   comparison.add(0, with_v(2.0), with_v(2.0));
   CHECK(comparison.mismatched() == 0);
   comparison.add(1, with_v(2.0), with_v(3.0));
@@ -71,8 +72,16 @@ TEST_CASE("the first mismatch is the earliest, whatever was compared first") {
   SampleTrace chip = trace({});
   golden.states = {{1, PopulationId{0}, {}, {1.0}}};
   chip.states = {{1, PopulationId{0}, {}, {2.0}}};
-  SpikeComparison comparison({true, false, false});
+  SpikeComparison comparison({Compared::Potential});
   comparison.add(0, golden, chip);
   CHECK(comparison.mismatched() == 2);
   CHECK(comparison.first()->step == 1);
+}
+
+TEST_CASE("inputs are not compared: all engines are given the same ones") {
+  SampleTrace with_input = trace({});
+  with_input.spikes = {{0, PopulationId{0}, 3, 1}};
+  SpikeComparison comparison({Compared::Nothing});
+  comparison.add(0, with_input, trace({}));
+  CHECK(comparison.mismatched() == 0);
 }

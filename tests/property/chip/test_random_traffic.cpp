@@ -36,6 +36,7 @@ struct Outcome {
   SampleRun run;
   std::vector<TileActivity> tiles;
   std::vector<std::uint64_t> statistics;
+  std::uint64_t stalls = 0;  ///< cycles in which packets waited
   std::uint64_t cycles, dropped;
 };
 
@@ -46,6 +47,7 @@ Outcome simulate(const Scene& scene, const HostOptions& options) {
   outcome.tiles = {simulator.tiles().begin(), simulator.tiles().end()};
   for (const Statistic& statistic : simulator.statistics().all())
     outcome.statistics.push_back(statistic.counter->value());
+  outcome.stalls = simulator.statistics().sum_of("stalls");
   outcome.cycles = simulator.cycles();
   outcome.dropped = simulator.dropped_packets();
   return outcome;
@@ -104,7 +106,6 @@ TEST_CASE("what is sent is delivered, however congested the chip") {
     for (const TileActivity& tile : outcome.tiles) {
       delivered += tile.sent_packets[static_cast<std::size_t>(Port::Core)];
       lookups += tile.actions[Action::AxonLookup];
-      most_stalls = std::max(most_stalls, tile.worst_queue);
     }
     for (const CoreId id : ids_of(scene.traffic.mapping.cores))
       if (scene.traffic.fan_out[index_of(id)] == 0)
@@ -113,11 +114,12 @@ TEST_CASE("what is sent is delivered, however congested the chip") {
     if (scene.traffic.input_fan_out == 0)
       unrouted += outcome.tiles[index_of(scene.chip.tile_at(scene.chip.io.tile))]
                       .actions[Action::InputPacket];
+    most_stalls = std::max(most_stalls, outcome.stalls);
     CHECK(delivered == expected_deliveries(scene, outcome));
     CHECK(lookups == delivered);
     CHECK(outcome.dropped == unrouted);
   }
-  CHECK(most_stalls > 0);
+  CHECK(most_stalls > 1000);
 }
 
 }  // namespace

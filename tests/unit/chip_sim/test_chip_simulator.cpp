@@ -221,13 +221,23 @@ TEST_CASE("input the chip cannot take is refused") {
                        InputError);
   CHECK_THROWS_WITH_AS(simulator.run(one_input(0, 0, 0.5), 1),
                        "input element 0 in step 0 has value 0.500000; a chip takes whole counts "
-                       "from 0 to 1000000",
+                       "from 0 to 65535",
                        InputError);
+}
+
+TEST_CASE("input that drives nothing, or comes after the last step, sends no packet") {
+  const Chip chip = mesh(1, 1);
   const Mapping without = blank(chip);
   ChipSimulator silent(chip, without);
-  CHECK_THROWS_WITH_AS(silent.run(one_input(0, 0, 1), 1),
-                       "the sample has input events, but the network has no input population",
-                       InputError);
+  silent.run(one_input(0, 0, 1), 1);
+  CHECK(silent.actions()[Action::InputPacket] == 0);
+  const Mapping mapping = input_to_neuron(chip, 1, 0);
+  ChipSimulator simulator(chip, mapping);
+  const SampleRun late = simulator.run(one_input(1, 0, 1), 1);
+  CHECK(simulator.actions()[Action::InputPacket] == 0);
+  CHECK(late.trace.spikes.empty());
+  simulator.run(one_input(0, 0, 1), 1);
+  CHECK(simulator.actions()[Action::InputPacket] == 1);
 }
 
 TEST_CASE("a mapping that does not fit the chip is refused") {
