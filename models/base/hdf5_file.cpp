@@ -503,12 +503,6 @@ std::vector<double> Hdf5Reader::read_row(const std::string& path, std::size_t ro
   return result;
 }
 
-bool Hdf5Reader::has_attribute(const std::string& object, const std::string& name) const {
-  return exists(object) &&
-         H5Aexists_by_name(state_->file.get(), object.c_str(), name.c_str(), state_->local.get()) >
-             0;
-}
-
 double Hdf5Reader::read_number_attribute(const std::string& object, const std::string& name) const {
   return state_->with_attribute(object, name, [](const Source& source) {
     refuse_several(source);

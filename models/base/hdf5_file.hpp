@@ -56,7 +56,6 @@ class Hdf5Reader {
   /// Row `row` of a list of variable-length numeric arrays.
   std::vector<double> read_row(const std::string& path, std::size_t row) const;
 
-  bool has_attribute(const std::string& object, const std::string& name) const;
   double read_number_attribute(const std::string& object, const std::string& name) const;
   std::string read_string_attribute(const std::string& object, const std::string& name) const;
 

@@ -95,7 +95,7 @@ std::string energy_table(const RunResult& r) {
         escaped_markup(row.source),
         row.name,
         row.count,
-        si(row.each.value() * 1e-12, "J"),
+        si(to_joules(row.each).value(), "J"),
         si(row.total.value(), "J"),
         100.0 * share);
   }

@@ -69,7 +69,7 @@ std::string energy_lines(const RunResult& r) {
     text += fmt::format("    {:<24} {:>14} x {:>10} = {:>10}  {:5.1f} %\n",
                         row.name,
                         row.count,
-                        si(row.each.value() * 1e-12, "J"),
+                        si(to_joules(row.each).value(), "J"),
                         si(row.total.value(), "J"),
                         total > 0 ? 100.0 * row.total.value() / total : 0.0);
   return text;

@@ -4,8 +4,8 @@
 
 #include "tests/cosim/engines.hpp"
 
-using namespace spikeloom;        // NOLINT: a test of many of its names
-using namespace spikeloom::test;  // NOLINT
+using namespace spikeloom;
+using namespace spikeloom::test;
 
 namespace {
 

@@ -10,7 +10,7 @@
 #include "models/experiment/experiment.hpp"
 #include "models/library/library.hpp"
 
-using namespace spikeloom;  // NOLINT: a test of many of its names
+using namespace spikeloom;
 
 namespace {
 

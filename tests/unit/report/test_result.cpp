@@ -8,7 +8,7 @@
 #include "sim/report/si_format.hpp"
 #include "sim/report/text.hpp"
 
-using namespace spikeloom;  // NOLINT: a test of many of its names
+using namespace spikeloom;
 
 namespace {
 
