@@ -50,12 +50,13 @@ void refuse_unfit_projection(const Projection& projection,
                                  arithmetic.weight_bits,
                                  -weight_max - 1,
                                  weight_max));
-  if (projection.weight_exponent > arithmetic.weight_exponent_max)
+  const auto exponent_max = static_cast<std::int32_t>(arithmetic.weight_exponent_max);
+  if (projection.weight_exponent < 0 || projection.weight_exponent > exponent_max)
     throw InputError(file,
                      projection.name,
-                     fmt::format("has weight exponent {}, the largest is {}",
+                     fmt::format("has weight exponent {}, a core takes 0 to {}",
                                  projection.weight_exponent,
-                                 arithmetic.weight_exponent_max));
+                                 exponent_max));
 }
 
 }  // namespace

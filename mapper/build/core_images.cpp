@@ -112,7 +112,8 @@ class RowBuilder {
   }
 
   std::uint32_t exponent_of(const RowSynapse& synapse) const {
-    return problem_.view.network().projections[synapse.projection].weight_exponent;
+    const auto& projections = problem_.view.network().projections;
+    return static_cast<std::uint32_t>(projections[synapse.projection].weight_exponent);
   }
 
   /// The exponent of a row, to which its weights are shifted.

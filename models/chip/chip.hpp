@@ -6,7 +6,7 @@
 
 #include "models/base/ids.hpp"
 #include "models/base/units.hpp"
-#include "models/lowering/arithmetic.hpp"
+#include "models/network/arithmetic.hpp"
 
 namespace spikeloom {
 

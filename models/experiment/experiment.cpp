@@ -11,9 +11,7 @@ namespace spikeloom {
 namespace {
 
 constexpr std::uint64_t kMaxSteps = 1'000'000;
-constexpr double kShortestStep = 1e-9, kLongestStep = 1e3;  // seconds
 
-const WordList<InputFormat> kInputFormats = {{"shd", InputFormat::Shd}, {"csv", InputFormat::Csv}};
 const WordList<ReadoutRule> kReadoutRules = {{"count", ReadoutRule::Count},
                                              {"first", ReadoutRule::First},
                                              {"potential", ReadoutRule::Potential}};
@@ -54,36 +52,6 @@ void read_chip_and_prices(Experiment& experiment, ObjectReader& reader) {
   experiment.prices = read_technology(technology.document, technology.place, *experiment.chip);
 }
 
-NetworkSpec read_network(ObjectReader reader) {
-  NetworkSpec network;
-  network.dt = Seconds(reader.number("dt_s", kShortestStep, kLongestStep));
-  if (reader.has("nir") == reader.has("random"))
-    reader.fail("", "expected either \"nir\" or \"random\"");
-  if (const Json* random = reader.raw("random")) {
-    network.random = read_random_network(*random, reader.place() / "random");
-  } else {
-    network.nir = reader.string("nir");
-    const Json* semantics = reader.raw("semantics");
-    if (semantics == nullptr)
-      reader.fail("semantics",
-                  "required field is missing: a NIR file does not say how its neurons are stepped");
-    network.semantics = read_semantics(*semantics, reader.place() / "semantics");
-  }
-  reader.finish();
-  return network;
-}
-
-InputSpec read_input(ObjectReader reader) {
-  InputSpec input{};
-  input.format = read_enum(reader, "format", kInputFormats);
-  input.events = reader.string("events");
-  if (input.format == InputFormat::Csv) input.column = reader.string("column", "*");
-  if (input.format == InputFormat::Shd)
-    input.samples = reader.unsigned_integer("samples", 1, 1U << 30, 0);
-  reader.finish();
-  return input;
-}
-
 ReadoutSpec read_readout(ObjectReader reader) {
   ReadoutSpec readout;
   readout.population = reader.string("population");
@@ -99,22 +67,6 @@ QuantizationSpec read_quantization_of(ObjectReader& reader, const Arithmetic& ar
       given != nullptr ? *given : none, reader.place() / "quantization", arithmetic);
 }
 
-Json to_json(const InputSpec& input) {
-  Json json = {{"format", word_of(kInputFormats, input.format)}, {"events", input.events}};
-  if (input.format == InputFormat::Csv) json["column"] = input.column;
-  if (input.samples != 0) json["samples"] = input.samples;
-  return json;
-}
-
-Json to_json(const NetworkSpec& network) {
-  Json json = Json::object();
-  if (network.nir) json["nir"] = *network.nir;
-  if (network.random) json["random"] = to_json(*network.random);
-  if (network.semantics) json["semantics"] = to_json(*network.semantics);
-  json["dt_s"] = network.dt.value();
-  return json;
-}
-
 Json to_json(const ReadoutSpec& readout) {
   return {{"population", readout.population}, {"by", word_of(kReadoutRules, readout.by)}};
 }
@@ -123,7 +75,9 @@ Json to_json(const ReadoutSpec& readout) {
 
 const Arithmetic& Experiment::arithmetic() const {
   static const Arithmetic without_chip;
-  return chip ? chip->core.arithmetic : without_chip;
+  if (chip) return chip->core.arithmetic;
+  const auto& semantics = network.semantics;
+  return semantics && semantics->arithmetic ? *semantics->arithmetic : without_chip;
 }
 
 Experiment read_experiment(const Json& document, const std::string& path) {
@@ -131,9 +85,9 @@ Experiment read_experiment(const Json& document, const std::string& path) {
   Experiment experiment;
   experiment.file = path;
   experiment.name = read_name(reader);
-  experiment.network = read_network(reader.object("network"));
+  experiment.network = read_network_spec(reader.object("network"));
   read_chip_and_prices(experiment, reader);
-  if (auto input = reader.optional_object("input")) experiment.input = read_input(*input);
+  if (auto input = reader.optional_object("input")) experiment.input = read_input_spec(*input);
   if (auto readout = reader.optional_object("readout")) experiment.readout = read_readout(*readout);
   experiment.steps = static_cast<std::uint32_t>(reader.unsigned_integer("steps", 1, kMaxSteps));
   experiment.seed =

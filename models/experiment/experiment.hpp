@@ -9,20 +9,12 @@
 #include "models/base/random.hpp"
 #include "models/base/units.hpp"
 #include "models/chip/chip.hpp"
+#include "models/experiment/input_spec.hpp"
+#include "models/experiment/network_spec.hpp"
 #include "models/lowering/lower.hpp"
-#include "models/lowering/random_network.hpp"
-#include "models/network/semantics.hpp"
 #include "models/technology/technology.hpp"
 
 namespace spikeloom {
-
-enum class InputFormat { Shd, Csv };
-struct InputSpec {
-  InputFormat format;
-  std::string events;       ///< path, resolved
-  std::string column;       ///< csv only
-  std::size_t samples = 0;  ///< 0: all there are
-};
 
 enum class ReadoutRule {
   Count,      ///< most spikes over the run
@@ -32,14 +24,6 @@ enum class ReadoutRule {
 struct ReadoutSpec {
   std::string population;
   ReadoutRule by = ReadoutRule::Count;
-};
-
-/// Exactly one of `nir` and `random` is set. A random network has no semantics: it is integer.
-struct NetworkSpec {
-  std::optional<std::string> nir;  ///< path, resolved
-  std::optional<RandomNetworkSpec> random;
-  std::optional<Semantics> semantics;
-  Seconds dt{1e-3};
 };
 
 struct Experiment {
@@ -54,7 +38,7 @@ struct Experiment {
   std::uint32_t steps = 0;
   Seed seed{0};
 
-  const Arithmetic& arithmetic() const;  ///< the chip's, or the default one without a chip
+  const Arithmetic& arithmetic() const;  ///< the chip's, else the semantics', else the default
 };
 
 /// One `--set /json/pointer=value`: the value is JSON, else a string.

@@ -17,10 +17,11 @@ struct Extremes {
 void add_extremes(const Projection& projection,
                   std::uint32_t sources,
                   std::vector<Extremes>& extremes) {
-  const std::int64_t unit = std::int64_t{1} << projection.weight_exponent;
+  const std::int64_t unit = std::int64_t{1} << std::max(projection.weight_exponent, 0);
+  const std::int32_t down = std::max(-projection.weight_exponent, 0);
   for (std::uint32_t source = 0; source < sources; ++source)
     for_each_synapse(projection.connectivity, source, [&](const Synapse& synapse) {
-      extremes[synapse.target].add(synapse.weight * unit);
+      extremes[synapse.target].add((synapse.weight * unit) >> down);
     });
 }
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "models/lowering/arithmetic.hpp"
 #include "models/lowering/connectivity.hpp"
+#include "models/network/arithmetic.hpp"
 #include "models/network/semantics.hpp"
 
 namespace spikeloom {
@@ -52,7 +52,10 @@ struct Projection {
   PopulationId source, target;
   std::string name;  ///< "hidden1 -> conv2 -> hidden2"
   Connectivity connectivity;
-  std::uint32_t weight_exponent = 0;  ///< every weight counts as weight << weight_exponent
+  /// -8 to 7. From 0 on every weight counts as weight << weight_exponent. Below 0, what arrives
+  /// through this projection in a step is summed, kept modulo 2^sum_bits, and shifted right by
+  /// -weight_exponent towards minus infinity before it joins the neuron's sum (Lava's Dense).
+  std::int32_t weight_exponent = 0;
 };
 
 struct LoweredNetwork {

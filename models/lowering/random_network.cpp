@@ -87,15 +87,15 @@ class Generator {
     const PopulationId id = result.populations.push_back(population());
     result.max_delay = spec_.delay_max;
     if (spec_.fan_out > 0)
-      result.projections.push_back({id,
-                                    id,
-                                    "neurons -> neurons",
-                                    synapses(),
-                                    spec_.saturating ? arithmetic_.weight_exponent_max : 0});
+      result.projections.push_back({id, id, "neurons -> neurons", synapses(), weight_exponent()});
     return result;
   }
 
  private:
+  std::int32_t weight_exponent() const {
+    return spec_.saturating ? static_cast<std::int32_t>(arithmetic_.weight_exponent_max) : 0;
+  }
+
   bool inhibitory(std::uint32_t neuron) const {
     // Spread evenly: neuron n is inhibitory where floor(n f) steps up.
     const double f = spec_.inhibitory_fraction;

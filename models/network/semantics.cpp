@@ -104,6 +104,8 @@ Semantics read_semantics(const Json& object, const JsonPlace& place) {
   read_integration(reader, semantics);
   read_firing(reader, semantics);
   read_time(reader, semantics);
+  if (const Json* arithmetic = reader.raw("arithmetic"))
+    semantics.arithmetic = read_arithmetic(*arithmetic, place / "arithmetic");
   reader.finish();
   refuse_contradictions(reader, semantics);
   return semantics;
@@ -129,6 +131,7 @@ Json to_json(const Semantics& semantics) {
                  {"spike_is_dirac", semantics.spike_is_dirac},
                  {"float_width", word_of(kFloatWidths, semantics.float_width)}};
   if (semantics.v_min_thresholds) object["v_min_thresholds"] = *semantics.v_min_thresholds;
+  if (semantics.arithmetic) object["arithmetic"] = to_json(*semantics.arithmetic);
   return object;
 }
 

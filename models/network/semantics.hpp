@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/base/json_reader.hpp"
+#include "models/network/arithmetic.hpp"
 
 namespace spikeloom {
 
@@ -58,6 +59,9 @@ struct Semantics {
   std::uint32_t recurrent_delay_steps = 1;  ///< of edges that close a cycle; at least 1
   bool spike_is_dirac = false;              ///< a spike counts as 1/dt instead of 1
   FloatWidth float_width = FloatWidth::Double;
+  /// The integers of presets that are those of a chip: what integer engines compute in where the
+  /// experiment names no chip. Float engines pass it over.
+  std::optional<Arithmetic> arithmetic;
 };
 
 /// Reads a semantics object. Every field is optional except those NIR leaves open and no default

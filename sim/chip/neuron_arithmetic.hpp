@@ -1,5 +1,5 @@
 #pragma once
-// One step of one neuron in the chip's number formats (models/lowering/arithmetic.hpp states the
+// One step of one neuron in the chip's number formats (models/network/arithmetic.hpp states the
 // equations). Written here for itself: the chip and the golden model witness each other.
 
 #include "models/mapping/mapping.hpp"

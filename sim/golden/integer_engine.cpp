@@ -25,6 +25,19 @@ struct Neuron {
   std::uint32_t refractory_left = 0;
 };
 
+// Exact sums that arrive, [slot * neurons + neuron]; slot = step of arrival modulo the ring's
+// length. Projections with exponents from 0 on share a population's first inbox; every other one
+// has its own, whose sums are shifted right by `down`.
+struct Inbox {
+  std::vector<std::int64_t> ring;
+  std::int32_t down = 0;
+};
+
+struct Outlet {
+  const Projection* projection;
+  std::size_t inbox;  // of the target
+};
+
 struct InputSpikes {
   std::uint32_t neuron, count;
 };
@@ -79,24 +92,38 @@ class InputSchedule {
 // Everything that changes during a run.
 struct IntegerEngine::State {
   State(const LoweredNetwork& network_in,
+        const StateResets& resets_in,
         IntegerCounts& counts_in,
         const Sample& sample,
         std::uint32_t steps_in,
         bool record)
       : network(network_in),
         arithmetic(network_in.arithmetic),
+        resets(resets_in),
         counts(counts_in),
         input(network_in, sample, steps_in),
         steps(steps_in),
         record_states(record) {
     for (const LoweredPopulation& population : network.populations) {
       neurons.push_back(std::vector<Neuron>(population.is_input ? 0 : population.size));
-      sums.push_back(
-          std::vector<std::int64_t>(population.is_input ? 0 : ring_slots() * population.size));
+      inboxes.push_back({new_inbox(population, 0)});
       outgoing.push_back({});
     }
-    for (const Projection& projection : network.projections)
-      outgoing[projection.source].push_back(&projection);
+    for (const Projection& projection : network.projections) add_outlet(projection);
+  }
+
+  Inbox new_inbox(const LoweredPopulation& population, std::int32_t down) const {
+    const std::size_t size = population.is_input ? 0 : ring_slots() * population.size;
+    return {std::vector<std::int64_t>(size), down};
+  }
+
+  void add_outlet(const Projection& projection) {
+    std::vector<Inbox>& target = inboxes[projection.target];
+    const bool shared = projection.weight_exponent >= 0;
+    if (!shared)
+      target.push_back(
+          new_inbox(network.populations[projection.target], -projection.weight_exponent));
+    outgoing[projection.source].push_back({&projection, shared ? 0 : target.size() - 1});
   }
 
   std::size_t ring_slots() const { return std::size_t{network.max_delay} + 1; }
@@ -109,7 +136,7 @@ struct IntegerEngine::State {
       else if (now >= population.start)
         update(id, now);
       else
-        clear_slot(id, now);
+        clear_slots(id, now);
     }
   }
 
@@ -117,25 +144,35 @@ struct IntegerEngine::State {
     for (const InputSpikes& spike : input.at(id, now)) send(id, spike.neuron, spike.count, now);
   }
 
-  std::int64_t* slot_of(PopulationId id, std::uint32_t now) {
-    return &sums[id][now % ring_slots() * network.populations[id].size];
+  std::int64_t* slot_of(Inbox& inbox, PopulationId id, std::uint32_t now) {
+    return &inbox.ring[now % ring_slots() * network.populations[id].size];
   }
 
-  void clear_slot(PopulationId id, std::uint32_t now) {
-    std::fill_n(slot_of(id, now), network.populations[id].size, 0);
+  void clear_slots(PopulationId id, std::uint32_t now) {
+    for (Inbox& inbox : inboxes[id])
+      std::fill_n(slot_of(inbox, id, now), network.populations[id].size, 0);
   }
 
   void update(PopulationId id, std::uint32_t now) {
     const LoweredPopulation& population = network.populations[id];
-    std::int64_t* slot = slot_of(id, now);
+    if (resets.due(id, now - population.start)) neurons[id].assign(population.size, Neuron{});
     for (std::uint32_t i = 0; i < population.size; ++i) {
-      const std::int64_t sum = read_sum(slot[i]);
-      slot[i] = 0;
+      const std::int64_t sum = arrived_sum(id, i, now);
       const std::int32_t bias = population.bias.empty() ? 0 : population.bias[i];
       if (update(neurons[id][i], population.profile(i), sum, bias)) send(id, i, 1, now);
     }
+    clear_slots(id, now);
     counts.neuron_updates += population.size;
     if (record_states) record(id, now);
+  }
+
+  std::int64_t arrived_sum(PopulationId id, std::uint32_t neuron, std::uint32_t now) {
+    std::int64_t sum = slot_of(inboxes[id].front(), id, now)[neuron];
+    for (std::size_t i = 1; i < inboxes[id].size(); ++i) {
+      Inbox& inbox = inboxes[id][i];
+      sum += fit_sum(slot_of(inbox, id, now)[neuron]) >> inbox.down;
+    }
+    return fit_sum(sum);
   }
 
   // One step of one neuron, as arithmetic.hpp states it; true if it spikes.
@@ -165,7 +202,7 @@ struct IntegerEngine::State {
     return true;
   }
 
-  std::int64_t read_sum(std::int64_t exact) {
+  std::int64_t fit_sum(std::int64_t exact) {
     const std::int64_t sum = wrapped(exact, arithmetic.sum_bits);
     if (sum != exact) ++counts.sum_overflows;
     return sum;
@@ -189,16 +226,14 @@ struct IntegerEngine::State {
   void send(PopulationId id, std::uint32_t neuron, std::uint32_t count, std::uint32_t now) {
     const std::uint32_t relative = now - network.populations[id].start;
     if (relative < steps) trace.spikes.push_back({relative, id, neuron, count});
-    for (const Projection* projection : outgoing[id]) deliver(*projection, neuron, count, now);
+    for (const Outlet& outlet : outgoing[id]) deliver(outlet, neuron, count, now);
   }
 
-  void deliver(const Projection& projection,
-               std::uint32_t neuron,
-               std::uint32_t count,
-               std::uint32_t now) {
-    const std::int64_t unit = std::int64_t{count} << projection.weight_exponent;
+  void deliver(const Outlet& outlet, std::uint32_t neuron, std::uint32_t count, std::uint32_t now) {
+    const Projection& projection = *outlet.projection;
+    const std::int64_t unit = std::int64_t{count} << std::max(projection.weight_exponent, 0);
     const std::uint32_t size = network.populations[projection.target].size;
-    std::int64_t* ring = sums[projection.target].data();
+    std::int64_t* ring = inboxes[projection.target][outlet.inbox].ring.data();
     const std::size_t slots = ring_slots();
     const std::size_t first = now % slots;
     std::uint64_t synapses = 0;
@@ -235,21 +270,22 @@ struct IntegerEngine::State {
 
   const LoweredNetwork& network;
   const Arithmetic& arithmetic;
+  const StateResets& resets;
   IntegerCounts& counts;
   InputSchedule input;
   std::uint32_t steps;
   bool record_states;
   IdVector<PopulationId, std::vector<Neuron>> neurons;
-  /// Exact sums, [slot * neurons + neuron]; slot = step of arrival modulo the ring's length.
-  IdVector<PopulationId, std::vector<std::int64_t>> sums;
-  IdVector<PopulationId, std::vector<const Projection*>> outgoing;
+  IdVector<PopulationId, std::vector<Inbox>> inboxes;
+  IdVector<PopulationId, std::vector<Outlet>> outgoing;
   SampleTrace trace;
 };
 
-IntegerEngine::IntegerEngine(const LoweredNetwork& network) : network_(network) {}
+IntegerEngine::IntegerEngine(const LoweredNetwork& network, StateResets resets)
+    : network_(network), resets_(std::move(resets)) {}
 
 SampleTrace IntegerEngine::run(const Sample& sample, std::uint32_t steps, bool record_states) {
-  State state(network_, counts_, sample, steps, record_states);
+  State state(network_, resets_, counts_, sample, steps, record_states);
   const std::uint64_t last = std::uint64_t{steps} + network_.deepest_start;
   for (std::uint64_t now = 0; now < last; ++now) state.step(static_cast<std::uint32_t>(now));
   return state.sorted_trace();

@@ -7,6 +7,7 @@
 
 #include "models/lowering/lowered_network.hpp"
 #include "models/network/recording.hpp"
+#include "models/network/state_resets.hpp"
 
 namespace spikeloom {
 
@@ -22,7 +23,7 @@ struct IntegerCounts {
 class IntegerEngine {
  public:
   /// `network` outlives the engine.
-  explicit IntegerEngine(const LoweredNetwork& network);
+  explicit IntegerEngine(const LoweredNetwork& network, StateResets resets = {});
 
   /// Runs `steps` + deepest_start steps from the initial state. In the trace, steps count from each
   /// population's start and only [0, steps) is kept. Inputs must be whole counts (InputData).
@@ -33,6 +34,7 @@ class IntegerEngine {
  private:
   struct State;
   const LoweredNetwork& network_;
+  StateResets resets_;
   IntegerCounts counts_;
 };
 

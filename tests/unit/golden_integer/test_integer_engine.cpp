@@ -269,6 +269,34 @@ TEST_CASE("weights are shifted by the projection's exponent") {
   CHECK(v_of(IntegerEngine(network).run(pulses({{0, 1}}), 2, true))[1] == -3 * 16 * 64);
 }
 
+TEST_CASE(
+    "a negative exponent shifts what a projection brought in a step, towards minus infinity") {
+  LoweredNetwork network = single(integrator(), -3);
+  network.projections[0].weight_exponent = -2;
+  network.projections.push_back(network.projections[0]);
+  network.projections[1].weight_exponent = 0;
+  // Two spikes at once: floor(-6 / 4) + (-6), not floor(-3 / 4) twice, and not floor(-12 / 4).
+  CHECK(v_of(IntegerEngine(network).run(pulses({{0, 2}}), 2, true))[1] == (-2 - 6) * 64);
+}
+
+TEST_CASE("u and v are forgotten before the steps of a reset, and what is on its way stays") {
+  NeuronProfile profile = integrator();
+  profile.decay_u = 0;
+  profile.refractory_steps = 9;
+  LoweredNetwork network = single(profile, 1, 2);
+  network.populations[kNeurons].start = 1;
+  network.deepest_start = 1;
+  const StateResets resets{3, [] {
+                             IdVector<PopulationId, std::optional<std::uint32_t>> offset(2);
+                             offset[kNeurons] = 2;
+                             return offset;
+                           }()};
+  // A spike of step 1 arrives in step 3, which is the population's step 2: just reset.
+  const SampleTrace trace = IntegerEngine(network, resets).run(pulses({{0, 1}, {1, 1}}), 6, true);
+  CHECK(u_of(trace) == Values{0, 64, 64, 64, 64, 0});
+  CHECK(v_of(trace) == Values{0, 64, 64, 128, 192, 0});
+}
+
 TEST_CASE("inputs that are no counts of the input population are refused") {
   const LoweredNetwork network = single(integrator(), 1);
   IntegerEngine engine(network);

@@ -40,7 +40,7 @@ class NetworkBuilder {
   }
   void output(PopulationId id) { network_.populations[id].is_output = true; }
 
-  void dense(PopulationId from, PopulationId to, std::uint32_t exponent = 0) {
+  void dense(PopulationId from, PopulationId to, std::int32_t exponent = 0) {
     DenseConnectivity form{size(from), size(to), {}, 1};
     for (std::size_t i = 0; i < std::size_t{form.sources} * form.targets; ++i)
       form.weight.push_back(weight());
@@ -89,7 +89,7 @@ class NetworkBuilder {
     const auto magnitude = static_cast<std::int16_t>(1 + draw(127));
     return draw(2) == 0 ? magnitude : static_cast<std::int16_t>(-magnitude);
   }
-  void connect(PopulationId from, PopulationId to, Connectivity form, std::uint32_t exponent) {
+  void connect(PopulationId from, PopulationId to, Connectivity form, std::int32_t exponent) {
     network_.projections.push_back(
         {from,
          to,

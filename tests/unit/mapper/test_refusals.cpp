@@ -93,7 +93,7 @@ TEST_CASE("a network that does not fit is refused with resource, need and limit"
   SUBCASE("weight exponents") {
     network.projections[0].weight_exponent = 8;
     CHECK(outcome(network, chip) ==
-          "n.nir#input -> hidden: has weight exponent 8, the largest is 7");
+          "n.nir#input -> hidden: has weight exponent 8, a core takes 0 to 7");
   }
   SUBCASE("number formats") {
     chip.core.arithmetic.sum_bits = 20;

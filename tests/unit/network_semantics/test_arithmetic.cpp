@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/base/error.hpp"
-#include "models/lowering/arithmetic.hpp"
+#include "models/network/arithmetic.hpp"
 
 using namespace spikeloom;
 

@@ -1,4 +1,4 @@
-#include "models/lowering/arithmetic.hpp"
+#include "models/network/arithmetic.hpp"
 
 #include <cmath>
 #include <nlohmann/json.hpp>
