@@ -12,6 +12,11 @@ if(SPIKELOOM_SANITIZE)
     -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(spikeloom_sanitizers INTERFACE -fsanitize=address,undefined)
 endif()
+if(SPIKELOOM_FUZZ)
+  target_compile_options(spikeloom_sanitizers INTERFACE
+    -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(spikeloom_sanitizers INTERFACE -fsanitize=address,undefined)
+endif()
 
 # spikeloom_add_library(NAME SOURCES file... [PUBLIC target...] [PRIVATE target...])
 # The links are the layers; tests/repo/check_layers.py holds the includes to the same order.

@@ -4,13 +4,14 @@ set -euo pipefail
 
 usage() {
   cat <<'EOT'
-usage: scripts/install_deps.sh [run|test|train|bench]...
+usage: scripts/install_deps.sh [run|test|train|bench|fuzz]...
 
 Installs Debian 12 packages, by purpose (default: run test):
   run    build and use the program
   test   build and run the tests, check the style
   train  train the networks of models/library again
   bench  build the benchmarks
+  fuzz   build and run the fuzz targets
 Needs root, or sudo. Says nothing and changes nothing when all is installed.
 
 exit codes: 0 all is installed; 1 apt-get failed; 2 wrong argument, not Debian, or no right to install
@@ -25,6 +26,7 @@ packages_of() {
                clang-tidy verilator ;;
     train) echo python3 python3-h5py python3-numpy python3-sklearn python3-torch ;;
     bench) echo libbenchmark-dev ;;
+    fuzz) echo clang-14 libclang-rt-14-dev ;;
     *) return 1 ;;
   esac
 }
@@ -38,7 +40,7 @@ fail() {
 packages=()
 for purpose in "$@"; do
   [[ $purpose != -h && $purpose != --help ]] || { usage && exit 0; }
-  names=$(packages_of "$purpose") || fail "unknown purpose '$purpose'; known: run, test, train, bench"
+  names=$(packages_of "$purpose") || fail "unknown purpose '$purpose'; known: run, test, train, bench, fuzz"
   read -r -a words <<<"$names"
   packages+=("${words[@]}")
 done

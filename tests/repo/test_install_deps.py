@@ -53,6 +53,12 @@ class InstallDeps(unittest.TestCase):
         self.run_script("bench")
         self.assertIn("install -y --no-install-recommends libbenchmark-dev\n", self.asked())
 
+    def test_the_fuzz_targets_need_clang_and_its_runtime(self):
+        (self.tools / "without-clang-14").touch()
+        (self.tools / "without-libclang-rt-14-dev").touch()
+        self.run_script("fuzz")
+        self.assertIn("install -y --no-install-recommends clang-14 libclang-rt-14-dev\n", self.asked())
+
     def test_without_root_it_goes_through_sudo_or_says_what_to_install(self):
         (self.tools / "without-cmake").touch()
         self.tool("id", "echo 1000")
@@ -78,7 +84,7 @@ class InstallDeps(unittest.TestCase):
     def test_an_unknown_purpose_is_refused_with_the_known_ones(self):
         done = self.run_script("fly")
         self.assertEqual((done.returncode, done.stderr),
-                         (2, "install_deps.sh: unknown purpose 'fly'; known: run, test, train, bench\n"))
+                         (2, "install_deps.sh: unknown purpose 'fly'; known: run, test, train, bench, fuzz\n"))
 
 
 if __name__ == "__main__":
