@@ -568,6 +568,11 @@ struct Hdf5Writer::State {
            hid_t type,
            hid_t creation,
            const void* values) const;
+  void make_growing(const std::string& path,
+                    const std::vector<std::size_t>& row,
+                    hid_t type,
+                    hid_t creation) const;
+  void put_next(const std::string& path, hid_t type, const void* values) const;
   void put_attribute(const std::string& object,
                      const std::string& attribute,
                      hid_t type,
@@ -602,15 +607,19 @@ std::vector<hsize_t> chunk_of(const std::vector<std::size_t>& shape, std::size_t
   return chunk;
 }
 
-Handle creation_for(const std::vector<std::size_t>& shape, std::size_t bytes, std::size_t element) {
-  constexpr std::size_t kSmallBytes = 4096;  // below, a chunk index costs more than it saves
+Handle compressed_creation(const std::vector<std::size_t>& shape, std::size_t element) {
   Handle creation = plain_creation();
-  if (shape.empty() || bytes < kSmallBytes) return creation;
   const std::vector<hsize_t> chunk = chunk_of(shape, element);
   H5Pset_chunk(creation.get(), static_cast<int>(chunk.size()), chunk.data());
   H5Pset_shuffle(creation.get());
   H5Pset_deflate(creation.get(), 4);
   return creation;
+}
+
+Handle creation_for(const std::vector<std::size_t>& shape, std::size_t bytes, std::size_t element) {
+  constexpr std::size_t kSmallBytes = 4096;  // below, a chunk index costs more than it saves
+  const bool small = shape.empty() || bytes < kSmallBytes;
+  return small ? plain_creation() : compressed_creation(shape, element);
 }
 
 std::size_t product_of(const std::vector<std::size_t>& shape) {
@@ -648,6 +657,39 @@ void Hdf5Writer::State::put(const std::string& path,
   check(dataset.valid(), path);
   if (product_of(shape) == 0) return;
   check(H5Dwrite(dataset.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0, path);
+}
+
+void Hdf5Writer::State::make_growing(const std::string& path,
+                                     const std::vector<std::size_t>& row,
+                                     hid_t type,
+                                     hid_t creation) const {
+  make_parents(path);
+  std::vector<hsize_t> none{0}, most{H5S_UNLIMITED};
+  none.insert(none.end(), row.begin(), row.end());
+  most.insert(most.end(), row.begin(), row.end());
+  const Handle space(H5Screate_simple(static_cast<int>(none.size()), none.data(), most.data()),
+                     H5Sclose);
+  const Handle dataset(
+      H5Dcreate2(file.get(), path.c_str(), type, space.get(), H5P_DEFAULT, creation, H5P_DEFAULT),
+      H5Dclose);
+  check(dataset.valid(), path);
+}
+
+void Hdf5Writer::State::put_next(const std::string& path, hid_t type, const void* values) const {
+  const Handle dataset(H5Dopen2(file.get(), path.c_str(), H5P_DEFAULT), H5Dclose);
+  const Handle old_space(H5Dget_space(dataset.get()), H5Sclose);
+  std::vector<hsize_t> extents(
+      static_cast<std::size_t>(H5Sget_simple_extent_ndims(old_space.get())));
+  H5Sget_simple_extent_dims(old_space.get(), extents.data(), nullptr);
+  std::vector<hsize_t> start(extents.size(), 0), count = extents;
+  start[0] = extents[0]++;
+  count[0] = 1;
+  check(H5Dset_extent(dataset.get(), extents.data()) >= 0, path);
+  const Handle space(H5Dget_space(dataset.get()), H5Sclose);
+  H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr);
+  const Handle memory(H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr),
+                      H5Sclose);
+  check(H5Dwrite(dataset.get(), type, memory.get(), space.get(), H5P_DEFAULT, values) >= 0, path);
 }
 
 void Hdf5Writer::State::put_attribute(const std::string& object,
@@ -697,6 +739,19 @@ void Hdf5Writer::write(const std::string& path,
 }
 
 template <typename T>
+void Hdf5Writer::append(const std::string& path,
+                        const std::vector<std::size_t>& row,
+                        std::span<const T> values) {
+  SPIKELOOM_CHECK(!values.empty() && values.size() == product_of(row), "the values fill the row");
+  if (H5Lexists(state_->file.get(), path.c_str(), H5P_DEFAULT) <= 0) {
+    std::vector<std::size_t> chunk{1};
+    chunk.insert(chunk.end(), row.begin(), row.end());
+    state_->make_growing(path, row, native_type<T>(), compressed_creation(chunk, sizeof(T)).get());
+  }
+  state_->put_next(path, native_type<T>(), values.data());
+}
+
+template <typename T>
 void Hdf5Writer::write_scalar(const std::string& path, T value) {
   write<T>(path, {}, std::span<const T>(&value, 1));
 }
@@ -730,6 +785,12 @@ void Hdf5Writer::write_attribute(const std::string& object, const std::string& n
 
 void Hdf5Writer::write_attribute(const std::string& object,
                                  const std::string& name,
+                                 std::int64_t value) {
+  state_->put_attribute(object, name, H5T_NATIVE_INT64, &value);
+}
+
+void Hdf5Writer::write_attribute(const std::string& object,
+                                 const std::string& name,
                                  const std::string& text) {
   const Handle type = variable_text_type();
   const char* pointer = text.c_str();
@@ -751,6 +812,8 @@ void Hdf5Writer::finish() {
   template Hdf5Array<T> Hdf5Reader::read<T>(const std::string&) const;          \
   template T Hdf5Reader::read_scalar<T>(const std::string&) const;              \
   template void Hdf5Writer::write<T>(                                           \
+      const std::string&, const std::vector<std::size_t>&, std::span<const T>); \
+  template void Hdf5Writer::append<T>(                                          \
       const std::string&, const std::vector<std::size_t>&, std::span<const T>); \
   template void Hdf5Writer::write_scalar<T>(const std::string&, T);             \
   template void Hdf5Writer::write_rows<T>(const std::string&, const std::vector<std::vector<T>>&);

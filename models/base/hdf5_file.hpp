@@ -88,6 +88,12 @@ class Hdf5Writer {
   void write(const std::string& path,
              const std::vector<std::size_t>& shape,
              std::span<const T> values);
+  /// Adds one element along the first axis of a dataset that grows: `values` fill the other
+  /// extents, `row`, which are the same in every call for a path. The first call creates it.
+  template <typename T>
+  void append(const std::string& path,
+              const std::vector<std::size_t>& row,
+              std::span<const T> values);
   template <typename T>
   void write_scalar(const std::string& path, T value);
   void write_string(const std::string& path, const std::string& text);
@@ -98,6 +104,7 @@ class Hdf5Writer {
   template <typename T>
   void write_rows(const std::string& path, const std::vector<std::vector<T>>& rows);
   void write_attribute(const std::string& object, const std::string& name, double value);
+  void write_attribute(const std::string& object, const std::string& name, std::int64_t value);
   void write_attribute(const std::string& object, const std::string& name, const std::string& text);
 
   /// Closes the file and moves it to its place.

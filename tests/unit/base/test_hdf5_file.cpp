@@ -94,6 +94,21 @@ TEST_CASE("the same writes give the same bytes, and large arrays are compressed"
   CHECK(bytes_of(first.path).size() < 100'000);
 }
 
+TEST_CASE("a dataset that grows is read back whole") {
+  const TemporaryFile file("growing");
+  Hdf5Writer writer(file.path);
+  std::vector<double> expected;
+  for (int i = 0; i < 3; ++i) {
+    const std::vector<double> row(6, 1.0 + i);
+    writer.append<double>("/a/states", {2, 3}, row);
+    expected.insert(expected.end(), row.begin(), row.end());
+  }
+  writer.finish();
+  const auto states = Hdf5Reader(file.path).read<double>("/a/states");
+  CHECK(states.shape == std::vector<std::size_t>{3, 2, 3});
+  CHECK(states.values == expected);
+}
+
 TEST_CASE("an HDF5 file that is not finished leaves nothing") {
   const TemporaryFile file("unfinished");
   {
