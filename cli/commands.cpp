@@ -35,38 +35,6 @@ Json to_json(const MappingResult& result) {
   return json;
 }
 
-std::string percent(const std::optional<double>& share) {
-  return share ? fmt::format("{:.2f} %", 100.0 * *share) : "-";
-}
-
-Json to_json(const GoldenRow& row, const Workload& workload) {
-  Json populations = Json::array();
-  for (std::size_t p = 0; p < row.summary.spikes.size(); ++p)
-    populations.push_back(
-        {{"population", workload.population_names[p]}, {"spikes", row.summary.spikes[p]}});
-  return {{"semantics", row.semantics},
-          {"accuracy", row.summary.accuracy ? Json(*row.summary.accuracy) : Json(nullptr)},
-          {"spikes", row.summary.total_spikes()},
-          {"by_population", populations}};
-}
-
-std::string golden_table(const std::vector<GoldenRow>& rows, const Workload& workload) {
-  std::string text = fmt::format("{:<22}", "semantics");
-  for (const GoldenRow& row : rows) text += fmt::format(" {:>14}", row.semantics.substr(0, 14));
-  text += fmt::format("\n{:<22}", "accuracy");
-  for (const GoldenRow& row : rows) text += fmt::format(" {:>14}", percent(row.summary.accuracy));
-  for (std::size_t p = 0; p < workload.population_names.size(); ++p) {
-    text += fmt::format("\n{:<22}", "spikes of " + workload.population_names[p].substr(0, 12));
-    for (const GoldenRow& row : rows) text += fmt::format(" {:>14}", row.summary.spikes[p]);
-  }
-  return text + '\n';
-}
-
-std::vector<Override> with_semantics(std::vector<Override> overrides, const std::string& name) {
-  overrides.push_back({"/network/semantics", Json(name).dump()});
-  return overrides;
-}
-
 std::string kind_of(const std::string& file) {
   const std::string extension = std::filesystem::path(file).extension().string();
   return extension == ".nir" || extension == ".h5" || extension == ".hdf5" ? "network" : "";
@@ -108,21 +76,12 @@ int run_command(const RunRequest& request, bool as_json) {
 }
 
 int golden_command(const GoldenRequest& request, bool as_json) {
-  const GoldenEngine engine =
-      request.engine == "integer" ? GoldenEngine::Integer : GoldenEngine::Float;
-  std::vector<GoldenRow> rows;
-  Workload workload = prepare_workload(request.experiment, request.overrides);
-  validate_options(workload);
-  if (request.semantics.empty()) rows.push_back(run_golden(workload, engine));
-  for (const std::string& name : request.semantics) {
-    workload = prepare_workload(request.experiment, with_semantics(request.overrides, name));
-    rows.push_back(run_golden(workload, engine));
-  }
-  if (!as_json) return print(golden_table(rows, workload)), kDone;
-  Json list = Json::array();
-  for (const GoldenRow& row : rows) list.push_back(to_json(row, workload));
-  print(
-      Json{{"engine", request.engine}, {"samples", workload.input.samples.size()}, {"runs", list}});
+  const GoldenOutcome outcome = run_golden(request);
+  if (as_json)
+    print(spikeloom::to_json(outcome.result));
+  else
+    print(golden_table(outcome.result) +
+          (outcome.directory ? "results: " + *outcome.directory + "\n" : ""));
   return kDone;
 }
 

@@ -11,13 +11,6 @@ namespace spikeloom {
 
 constexpr int kDone = 0, kEnginesDiffer = 1, kBadInput = 2, kOurBug = 3;
 
-struct GoldenRequest {
-  std::string experiment;
-  std::vector<Override> overrides;
-  std::string engine = "float";
-  std::vector<std::string> semantics;  ///< empty: the experiment's own
-};
-
 int run_command(const RunRequest& request, bool as_json);
 int golden_command(const GoldenRequest& request, bool as_json);
 int map_command(const RunRequest& request, bool as_json);

@@ -29,7 +29,8 @@ struct Options {
   RunRequest run;
   GoldenRequest golden;
   std::vector<std::string> sets, files;
-  std::string kind, out;
+  std::string kind, out, engine = "float";
+  TraceChoice trace;
   bool json = false;
 };
 
@@ -47,25 +48,39 @@ void add_json(CLI::App& command, Options& options) {
   command.add_flag("--json", options.json, "print the result as one JSON object");
 }
 
+void add_traces(CLI::App& command, Options& options) {
+  command.add_flag("--trace",
+                   options.trace.on,
+                   "also write spikes.csv, state.h5 and ENGINE.nirdata.h5 (NIR's trace format)");
+  command.add_flag(
+      "--state-csv", options.trace.state_table, "also write u and v as state.csv; implies --trace");
+}
+
 CLI::App* add_run(CLI::App& app, Options& options) {
   CLI::App* command = app.add_subcommand("run", "map, simulate, compare and report");
   add_experiment(*command, options.run.experiment, options);
   command->add_option("--out", options.out, "where results go [results/<experiment>]");
-  command->add_flag("--trace", options.run.trace, "also write spikes.csv and state.h5");
+  add_traces(*command, options);
   add_json(*command, options);
   return command->footer("Example: spikeloom run models/library/experiments/digits.json --trace");
 }
 
 CLI::App* add_golden(CLI::App& app, Options& options) {
-  CLI::App* command = app.add_subcommand("golden", "run a software reference only");
+  CLI::App* command =
+      app.add_subcommand("golden", "run a software reference, under several conventions if asked");
   add_experiment(*command, options.golden.experiment, options);
-  command->add_option("--engine", options.golden.engine, "float or integer [float]")
+  command->add_option("--engine", options.engine, "float or integer [float]")
       ->check(CLI::IsMember({"float", "integer"}));
   command
       ->add_option("--semantics",
                    options.golden.semantics,
-                   "semantics preset instead of the experiment's; repeat it to compare several")
+                   "semantics preset, or a *.json file of one, instead of the experiment's; repeat "
+                   "it to compare several")
       ->allow_extra_args(false);
+  command->add_option("--out",
+                      options.out,
+                      "also write result.json here [with --trace: results/<experiment>-golden]");
+  add_traces(*command, options);
   add_json(*command, options);
   return command->footer(
       "Example: spikeloom golden models/library/experiments/digits.json --semantics snntorch "
@@ -111,7 +126,9 @@ void distribute(Options& options) {
     options.run.overrides.push_back(parse_override(text));
     options.golden.overrides.push_back(parse_override(text));
   }
-  if (!options.out.empty()) options.run.out = options.out;
+  if (!options.out.empty()) options.run.out = options.golden.out = options.out;
+  options.run.trace = options.golden.trace = options.trace;
+  options.golden.engine = options.engine == "integer" ? GoldenEngine::Integer : GoldenEngine::Float;
 }
 
 // CLI11 would only say that a command is required.

@@ -1,54 +1,240 @@
 #include "cli/flow/golden_flow.hpp"
 
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <set>
+
 #include "cli/flow/progress.hpp"
 #include "cli/flow/readout.hpp"
+#include "cli/flow/resources.hpp"
+#include "cli/flow/run_flow.hpp"
 #include "models/base/error.hpp"
 #include "sim/golden/float_engine.hpp"
 #include "sim/golden/integer_engine.hpp"
+#include "sim/report/output_directory.hpp"
 
 namespace spikeloom {
 namespace {
 
-template <typename Engine>
-void run_all(const Workload& workload,
-             Engine& engine,
-             const std::string& name,
-             const LoweredNetwork* network,
-             GoldenRow& row) {
-  Progress progress;
-  EngineTally tally(workload, name, network);
-  const auto& samples = workload.input.samples;
-  for (std::size_t s = 0; s < samples.size(); ++s) {
-    tally.add(
-        s, engine.run(samples[s], workload.experiment.steps, needs_states(workload)), row.readouts);
-    progress.show(name, static_cast<double>(s + 1) / static_cast<double>(samples.size()));
+constexpr const char* kGoldenFormat = "spikeloom-golden/1";
+
+// A preset's name, or the object in a file.
+std::string semantics_value(const std::string& given) {
+  if (!given.ends_with(".json")) return Json(given).dump();
+  const Json document = read_json_file(given);
+  return to_json(read_semantics(document, JsonPlace{given, ""})).dump();
+}
+
+std::vector<Override> with_semantics(std::vector<Override> overrides, const std::string& given) {
+  overrides.push_back({"/network/semantics", semantics_value(given)});
+  return overrides;
+}
+
+std::string name_of(const Experiment& experiment) {
+  return experiment.network.semantics ? convention_label(experiment.network.semantics->name)
+                                      : "generated";
+}
+
+// The experiment once per convention.
+std::vector<Experiment> experiments_of(const GoldenRequest& request, const Workload& workload) {
+  std::vector<Experiment> experiments{workload.experiment};
+  for (std::size_t i = 1; i < request.semantics.size(); ++i)
+    experiments.push_back(read_experiment(
+        load_experiment_document(request.experiment,
+                                 with_semantics(request.overrides, request.semantics[i])),
+        request.experiment));
+  std::set<std::string> names;
+  for (const Experiment& experiment : experiments)
+    if (!names.insert(name_of(experiment)).second)
+      throw InputError(
+          "", "", "--semantics: two conventions are named '" + name_of(experiment) + "'");
+  return experiments;
+}
+
+// One engine under one convention, and what it did so far.
+class Reference {
+ public:
+  /// `workload` and `experiment` outlive the reference.
+  Reference(const Workload& workload, const Experiment& experiment, GoldenEngine engine)
+      : experiment_(experiment), name_(name_of(experiment)) {
+    if (engine == GoldenEngine::Integer) {
+      lowering_ = lower_workload(workload, experiment);
+      integer_.emplace(lowering_->network);
+    } else {
+      start_float(workload);
+    }
+    tally_.emplace(workload, name_, lowering_ ? &lowering_->network : nullptr);
   }
-  row.summary = tally.summary();
+
+  const std::string& name() const { return name_; }
+  SampleTrace run(const Sample& sample, bool record_states) {
+    return integer_ ? integer_->run(sample, experiment_.steps, record_states)
+                    : float_->run(sample, experiment_.steps, record_states);
+  }
+  EngineTally& tally() { return *tally_; }
+
+  // Whether v of both counts in the same unit.
+  bool shares_unit(const Reference& other) const {
+    if (integer_) return false;
+    const auto normalized = [](const Reference& reference) {
+      return reference.experiment_.network.semantics->input_gain == InputGain::Normalized;
+    };
+    return normalized(*this) == normalized(other);
+  }
+
+  void describe(GoldenRun& run) const {
+    run.name = name_;
+    if (experiment_.network.semantics)
+      run.semantics = to_json(*experiment_.network.semantics).dump();
+    run.summary = tally_->summary();
+    if (!integer_) return;
+    run.quantization = lowering_->losses;
+    const IntegerCounts& counts = integer_->counts();
+    run.overflows = {counts.sum_overflows, counts.u_overflows, counts.v_overflows};
+  }
+
+ private:
+  void start_float(const Workload& workload) {
+    if (!workload.source)
+      throw InputError(experiment_.file,
+                       "/network/random",
+                       "a generated network is integer: run it with --engine integer");
+    float_.emplace(workload.source->graph,
+                   workload.source->order,
+                   *experiment_.network.semantics,
+                   experiment_.network.dt);
+  }
+
+  const Experiment& experiment_;
+  std::string name_;
+  std::optional<Lowering> lowering_;
+  std::optional<FloatEngine> float_;
+  std::optional<IntegerEngine> integer_;
+  std::optional<EngineTally> tally_;
+};
+
+std::vector<Compared> compared_in(const Workload& workload, bool potentials) {
+  std::vector<Compared> compared;
+  for (std::size_t p = 0; p < workload.population_names.size(); ++p)
+    compared.push_back(workload.population_is_input[p] ? Compared::Nothing
+                       : workload.population_spikes[p] ? Compared::Spikes
+                       : potentials                    ? Compared::Potential
+                                                       : Compared::Nothing);
+  return compared;
+}
+
+// Conventions step through the samples together.
+class SideBySide {
+ public:
+  SideBySide(const Workload& workload,
+             const std::vector<Experiment>& experiments,
+             GoldenEngine engine,
+             TraceFiles* traces)
+      : workload_(workload), traces_(traces), record_(traces || needs_states(workload)) {
+    for (const Experiment& experiment : experiments) {
+      references_.push_back(std::make_unique<Reference>(workload, experiment, engine));
+      const bool potentials = references_.back()->shares_unit(*references_.front());
+      differences_.emplace_back(compared_in(workload, potentials));
+    }
+  }
+
+  void run(Progress& progress) {
+    const auto& samples = workload_.input.samples;
+    for (std::size_t s = 0; s < samples.size(); ++s) {
+      const SampleTrace first = references_.front()->run(samples[s], record_);
+      note(s, *references_.front(), first);
+      for (std::size_t i = 1; i < references_.size(); ++i) {
+        const SampleTrace other = references_[i]->run(samples[s], record_);
+        note(s, *references_[i], other);
+        differences_[i].add(s, first, other);
+      }
+      progress.show("golden", static_cast<double>(s + 1) / static_cast<double>(samples.size()));
+    }
+    if (traces_) traces_->finish();
+  }
+
+  void fill(GoldenResult& result) {
+    for (std::size_t i = 0; i < references_.size(); ++i) {
+      GoldenRun& run = result.runs.emplace_back();
+      references_[i]->describe(run);
+      run.differences = differences_[i];
+    }
+    result.readouts = std::move(rows_);
+  }
+
+ private:
+  void note(std::size_t s, Reference& reference, const SampleTrace& trace) {
+    reference.tally().add(s, trace, rows_);
+    if (traces_) traces_->add(reference.name(), s, trace);
+  }
+
+  const Workload& workload_;
+  TraceFiles* traces_;
+  bool record_;
+  std::vector<std::unique_ptr<Reference>> references_;
+  std::vector<SpikeComparison> differences_;
+  std::vector<SampleReadout> rows_;
+};
+
+void warn_of_silence(const Workload& workload, GoldenResult& result) {
+  for (const GoldenRun& run : result.runs)
+    for (std::size_t p = 0; p < workload.population_names.size(); ++p)
+      if (workload.population_spikes[p] && run.summary.spikes[p] == 0)
+        result.warnings.push_back("population " + workload.population_names[p] +
+                                  " never spiked under " + run.name);
+}
+
+GoldenResult describe(const Workload& workload, const GoldenRequest& request) {
+  GoldenResult result;
+  result.experiment = effective_document(workload.experiment, *workload.document).dump(1);
+  result.name = workload.experiment.name;
+  result.network = network_words(workload.experiment);
+  result.engine = request.engine == GoldenEngine::Integer ? "integer" : "float";
+  result.seed = workload.experiment.seed.value();
+  result.steps = workload.experiment.steps;
+  result.samples = workload.input.samples.size();
+  result.population_names = workload.population_names;
+  return result;
+}
+
+std::optional<std::string> directory_of(const GoldenRequest& request) {
+  if (request.out || !request.trace.wanted()) return request.out;
+  return default_directory(request.experiment) + "-golden";
 }
 
 }  // namespace
 
-GoldenRow run_golden(const Workload& workload, GoldenEngine engine) {
-  GoldenRow row;
-  const Experiment& experiment = workload.experiment;
-  row.semantics = workload.source ? experiment.network.semantics->name : "generated";
-  if (engine == GoldenEngine::Integer) {
-    const Lowering lowering = lower_workload(workload);
-    row.quantization = lowering.losses;
-    IntegerEngine integer(lowering.network);
-    run_all(workload, integer, "integer", &lowering.network, row);
-    return row;
+GoldenOutcome run_golden(const GoldenRequest& request) {
+  const double wall_start = wall_seconds();
+  const Workload workload = prepare_workload(
+      request.experiment,
+      request.semantics.empty() ? request.overrides
+                                : with_semantics(request.overrides, request.semantics.front()));
+  validate_options(workload);
+  const std::vector<Experiment> experiments = experiments_of(request, workload);
+  GoldenOutcome outcome{describe(workload, request), directory_of(request)};
+  std::optional<OutputDirectory> output;
+  if (outcome.directory) output.emplace(*outcome.directory, kGoldenFormat);
+  std::unique_ptr<TraceFiles> traces;
+  if (output) traces = open_traces(request.trace, workload, experiments.size(), *output);
+  {
+    Progress progress;
+    SideBySide references(workload, experiments, request.engine, traces.get());
+    references.run(progress);
+    references.fill(outcome.result);
   }
-  if (!workload.source)
-    throw InputError(experiment.file,
-                     "/network/random",
-                     "a generated network is integer: run it with --engine integer");
-  FloatEngine floating(workload.source->graph,
-                       workload.source->order,
-                       *experiment.network.semantics,
-                       experiment.network.dt);
-  run_all(workload, floating, "float", nullptr, row);
-  return row;
+  GoldenResult& result = outcome.result;
+  warn_of_silence(workload, result);
+  result.cpu_s = cpu_seconds();
+  result.wall_s = wall_seconds() - wall_start;
+  result.peak_rss_bytes = peak_resident_bytes();
+  if (!output) return outcome;
+  output->write("effective.json", result.experiment + "\n");
+  output->write("samples.csv", samples_csv(result.readouts));
+  output->write("result.json", to_json(result).dump(1) + "\n");
+  output->publish();
+  return outcome;
 }
 
 }  // namespace spikeloom

@@ -16,7 +16,6 @@
 #include "sim/golden/integer_engine.hpp"
 #include "sim/report/output_directory.hpp"
 #include "sim/report/si_format.hpp"
-#include "sim/report/trace_files.hpp"
 
 namespace spikeloom {
 namespace {
@@ -40,6 +39,7 @@ Json to_json(const HostOptions& options) {
   return json;
 }
 
+constexpr std::size_t kEngines = 3;  // float, integer, chip
 constexpr double kClockTick = 1e-6;  // s; getrusage counts in these
 
 std::uint64_t percentile(const std::vector<std::uint64_t>& sorted, double share) {
@@ -62,11 +62,12 @@ class SideBySide {
   SideBySide(const Workload& workload,
              const Lowering& lowering,
              const Mapping& mapping,
-             OutputDirectory* traces)
+             std::unique_ptr<TraceFiles> traces)
       : workload_(workload),
         integer_(lowering.network),
         chip_(*workload.experiment.chip, mapping, read_simulator(workload)),
-        record_states_(traces != nullptr || needs_states(workload)),
+        traces_(std::move(traces)),
+        record_states_(traces_ != nullptr || needs_states(workload)),
         float_tally_(workload, "float", nullptr),
         integer_tally_(workload, "integer", &lowering.network),
         chip_tally_(workload, "chip", &lowering.network),
@@ -76,9 +77,6 @@ class SideBySide {
                      workload.source->order,
                      *workload.experiment.network.semantics,
                      workload.experiment.network.dt);
-    if (traces == nullptr) return;
-    spike_table_.emplace(workload.population_names, workload.population_is_input);
-    state_file_.emplace(traces->file("state.h5"), workload.population_names);
   }
 
   void run(Progress& progress) {
@@ -87,11 +85,7 @@ class SideBySide {
       run_sample(s, samples[s]);
       progress.show("simulate", static_cast<double>(s + 1) / static_cast<double>(samples.size()));
     }
-    if (state_file_) state_file_->finish();
-  }
-
-  void write_spikes(OutputDirectory& output) const {
-    if (spike_table_) output.write("spikes.csv", spike_table_->text());
+    if (traces_) traces_->finish();
   }
 
   void fill(RunResult& result) {
@@ -128,8 +122,7 @@ class SideBySide {
             const SampleTrace& trace,
             EngineTally& tally) {
     tally.add(s, trace, rows_);
-    if (spike_table_) spike_table_->add(engine, s, trace);
-    if (state_file_) state_file_->add(engine, s, trace);
+    if (traces_) traces_->add(engine, s, trace);
   }
 
   LatencyFigures latency() {
@@ -151,9 +144,8 @@ class SideBySide {
   std::optional<FloatEngine> float_;
   IntegerEngine integer_;
   ChipSimulator chip_;
+  std::unique_ptr<TraceFiles> traces_;
   bool record_states_;
-  std::optional<SpikeTable> spike_table_;
-  std::optional<StateFile> state_file_;
   EngineTally float_tally_, integer_tally_, chip_tally_;
   SpikeComparison comparison_;
   std::vector<SampleReadout> rows_;
@@ -235,14 +227,6 @@ Json effective(const Workload& workload) {
   return json;
 }
 
-std::string network_words(const Experiment& experiment) {
-  const NetworkSpec& network = experiment.network;
-  const std::string source = network.nir ? std::filesystem::path(*network.nir).filename().string() +
-                                               ", semantics " + network.semantics->name
-                                         : "generated at random";
-  return fmt::format("{}, {} steps of {}", source, experiment.steps, si(network.dt.value(), "s"));
-}
-
 RunResult describe(const Workload& workload,
                    const Lowering& lowering,
                    const MappingResult& mapping,
@@ -268,7 +252,7 @@ RunResult describe(const Workload& workload,
 void write_all(const RunResult& result, const Mapping& mapping, OutputDirectory& output) {
   output.write("effective.json", result.experiment + "\n");
   write_mapping(mapping, output.file("mapping.h5"));
-  output.write("samples.csv", samples_csv(result));
+  output.write("samples.csv", samples_csv(result.readouts));
   output.write("chip.svg", chip_picture(result));
   output.write("report.html", html_report(result));
   output.write("result.json", spikeloom::to_json(result).dump(1) + "\n");
@@ -276,6 +260,14 @@ void write_all(const RunResult& result, const Mapping& mapping, OutputDirectory&
 }
 
 }  // namespace
+
+std::string network_words(const Experiment& experiment) {
+  const NetworkSpec& network = experiment.network;
+  const std::string source = network.nir ? std::filesystem::path(*network.nir).filename().string() +
+                                               ", semantics " + network.semantics->name
+                                         : "generated at random";
+  return fmt::format("{}, {} steps of {}", source, experiment.steps, si(network.dt.value(), "s"));
+}
 
 void validate_options(const Workload& workload) {
   read_simulator(workload);
@@ -292,6 +284,7 @@ RunOutcome run_experiment(const RunRequest& request) {
   validate_options(workload);
   const std::string directory = request.out.value_or(default_directory(request.experiment));
   OutputDirectory output(directory);
+  std::unique_ptr<TraceFiles> traces = open_traces(request.trace, workload, kEngines, output);
   Progress progress;
   const Lowering lowering = lower_workload(workload);
   const MappingResult mapping =
@@ -300,10 +293,9 @@ RunOutcome run_experiment(const RunRequest& request) {
       });
 
   RunResult result = describe(workload, lowering, mapping, request.command);
-  SideBySide engines(workload, lowering, mapping.mapping, request.trace ? &output : nullptr);
+  SideBySide engines(workload, lowering, mapping.mapping, std::move(traces));
   engines.run(progress);
   engines.fill(result);
-  engines.write_spikes(output);
   const ChipSimulator& chip = engines.chip();
   result.energy = price_run(
       chip.actions(), chip.cycles(), *workload.experiment.chip, *workload.experiment.prices);

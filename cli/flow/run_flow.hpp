@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/flow/traces.hpp"
 #include "cli/flow/workload.hpp"
 #include "sim/report/run_result.hpp"
 
@@ -14,7 +15,7 @@ struct RunRequest {
   std::string experiment;
   std::vector<Override> overrides;
   std::optional<std::string> out;  ///< default: results/<experiment's stem>
-  bool trace = false;
+  TraceChoice trace;
   std::string command;  ///< the command line, for the report
 };
 
@@ -28,6 +29,9 @@ RunOutcome run_experiment(const RunRequest& request);
 
 /// Reads the `mapping` and `simulator` objects of the experiment. Throws InputError.
 void validate_options(const Workload& workload);
+
+/// Source, semantics and steps of an experiment, in a few words.
+std::string network_words(const Experiment& experiment);
 
 /// results/<stem of the experiment's file>.
 std::string default_directory(const std::string& experiment);

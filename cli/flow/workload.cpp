@@ -138,7 +138,10 @@ void refuse_uncountable(const Workload& workload) {
 }  // namespace
 
 Lowering lower_workload(const Workload& workload) {
-  const Experiment& experiment = workload.experiment;
+  return lower_workload(workload, workload.experiment);
+}
+
+Lowering lower_workload(const Workload& workload, const Experiment& experiment) {
   if (!workload.source)
     return {random_network(*experiment.network.random,
                            experiment.network.dt,

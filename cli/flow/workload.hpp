@@ -38,5 +38,7 @@ struct Workload {
 Workload prepare_workload(const std::string& path, const std::vector<Override>& overrides);
 /// The network in the chip's integers; separate, because a float run does not need it.
 Lowering lower_workload(const Workload& workload);
+/// The same under another experiment of the same network: other semantics, formats or quantization.
+Lowering lower_workload(const Workload& workload, const Experiment& experiment);
 
 }  // namespace spikeloom

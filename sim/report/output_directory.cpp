@@ -27,7 +27,12 @@ const std::set<std::string> kOurFiles = {"chip.svg",
                                          "result.json",
                                          "samples.csv",
                                          "spikes.csv",
+                                         "state.csv",
                                          "state.h5"};
+
+bool is_ours(const std::string& name) {
+  return kOurFiles.contains(name) || name.ends_with(".nirdata.h5");
+}
 
 bool holds_format(const fs::path& path, const std::string& format) {
   try {
@@ -45,7 +50,7 @@ void refuse_foreign(const fs::path& path, const std::string& format) {
   if (!fs::is_directory(status)) throw InputError(path.string(), "", "exists and is no directory");
   if (fs::is_empty(path, error)) return;
   for (const auto& entry : fs::directory_iterator(path, error))
-    if (!kOurFiles.contains(entry.path().filename().string()))
+    if (!is_ours(entry.path().filename().string()))
       throw InputError(path.string(),
                        "",
                        "holds " + entry.path().filename().string() +

@@ -69,21 +69,6 @@ Json mapping(const RunResult& r) {
   return json;
 }
 
-Json quantization(const RunResult& r) {
-  Json list = Json::array();
-  for (const QuantizationLoss& loss : r.quantization)
-    list.push_back({{"population", loss.population},
-                    {"weights", loss.weights},
-                    {"weights_zeroed", loss.weights_zeroed},
-                    {"weight_rms_error", loss.weight_rms_error},
-                    {"weight_max_error", loss.weight_max_error},
-                    {"threshold_max_error", loss.threshold_max_error},
-                    {"decay_max_error", loss.decay_max_error},
-                    {"bias_max_error", loss.bias_max_error},
-                    {"scale_reduction", loss.scale_reduction}});
-  return list;
-}
-
 Json latency(const RunResult& r) {
   const LatencyFigures& l = r.latency;
   return {{"cycles", l.cycles},
@@ -147,6 +132,21 @@ Json simulator(const RunResult& r) {
 
 }  // namespace
 
+Json to_json(const std::vector<QuantizationLoss>& losses) {
+  Json list = Json::array();
+  for (const QuantizationLoss& loss : losses)
+    list.push_back({{"population", loss.population},
+                    {"weights", loss.weights},
+                    {"weights_zeroed", loss.weights_zeroed},
+                    {"weight_rms_error", loss.weight_rms_error},
+                    {"weight_max_error", loss.weight_max_error},
+                    {"threshold_max_error", loss.threshold_max_error},
+                    {"decay_max_error", loss.decay_max_error},
+                    {"bias_max_error", loss.bias_max_error},
+                    {"scale_reduction", loss.scale_reduction}});
+  return list;
+}
+
 Json to_json(const MappingQuality& m) {
   return {{"cores_used", m.cores_used},
           {"neurons", m.neurons},
@@ -170,7 +170,7 @@ Json to_json(const RunResult& r) {
           {"accuracy", accuracy(r)},
           {"spikes", spikes(r)},
           {"mapping", mapping(r)},
-          {"quantization", quantization(r)},
+          {"quantization", to_json(r.quantization)},
           {"overflows", {{"sum", r.overflows.sum}, {"u", r.overflows.u}, {"v", r.overflows.v}}},
           {"latency", latency(r)},
           {"energy", energy(r)},

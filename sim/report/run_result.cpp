@@ -10,12 +10,12 @@ std::uint64_t EngineSummary::total_spikes() const {
   return total;
 }
 
-std::string samples_csv(const RunResult& result) {
+std::string samples_csv(const std::vector<SampleReadout>& readouts) {
   std::string text = "sample,label,engine,predicted";
-  const std::size_t classes = result.readouts.empty() ? 0 : result.readouts.front().counts.size();
+  const std::size_t classes = readouts.empty() ? 0 : readouts.front().counts.size();
   for (std::size_t c = 0; c < classes; ++c) text += fmt::format(",count_{}", c);
   text += '\n';
-  for (const SampleReadout& row : result.readouts) {
+  for (const SampleReadout& row : readouts) {
     const std::string label = row.label ? std::to_string(*row.label) : "";
     text += fmt::format("{},{},{},{}", row.sample, label, row.engine, row.predicted);
     for (const std::uint64_t count : row.counts) text += fmt::format(",{}", count);

@@ -93,6 +93,8 @@ struct RunResult {
   bool engines_agree() const { return comparison.mismatched() == 0; }
 };
 
+/// A list with what quantization lost in each population: `quantization` of result.json.
+Json to_json(const std::vector<QuantizationLoss>& losses);
 /// The figures of the `mapping` part of result.json.
 Json to_json(const MappingQuality& quality);
 /// result.json, format "spikeloom-result/1".
@@ -104,6 +106,6 @@ std::string html_report(const RunResult& result);
 /// The chip as a heat map of dynamic energy, as SVG.
 std::string chip_picture(const RunResult& result);
 /// samples.csv: sample,label,engine,predicted,count_0,...
-std::string samples_csv(const RunResult& result);
+std::string samples_csv(const std::vector<SampleReadout>& readouts);
 
 }  // namespace spikeloom

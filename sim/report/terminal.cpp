@@ -44,7 +44,7 @@ std::string accuracy_lines(const RunResult& r) {
   text += fmt::format("  {:<22} {:>14} {:>14} {:>14}\n", "spikes", "float", "integer", "chip");
   for (std::size_t p = 0; p < r.population_names.size(); ++p)
     text += fmt::format("    {:<20} {:>14} {:>14} {:>14}\n",
-                        r.population_names[p].substr(0, 20),
+                        shortened(r.population_names[p], 20),
                         r.float_engine ? std::to_string(r.float_engine->spikes[p]) : "-",
                         r.integer_engine.spikes[p],
                         r.chip_engine.spikes[p]);
@@ -73,35 +73,6 @@ std::string energy_lines(const RunResult& r) {
                         si(row.total.value(), "J"),
                         total > 0 ? 100.0 * row.total.value() / total : 0.0);
   return text;
-}
-
-std::string wrapped(const std::string& text) {
-  constexpr std::size_t kColumns = 100;
-  const std::string indent(15, ' ');
-  std::string result, line;
-  for (std::size_t at = 0; at <= text.size();) {
-    const std::size_t end = std::min(text.find(' ', at), text.size());
-    const std::string word = text.substr(at, end - at);
-    if (!line.empty() && line.size() + 1 + word.size() > kColumns) {
-      result += line + '\n';
-      line = indent + word;
-    } else {
-      line += (at == 0 ? "" : " ") + word;
-    }
-    at = end + 1;
-  }
-  return result + line;
-}
-
-std::string wrap_long_lines(const std::string& text) {
-  std::string result;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    const std::string line = text.substr(at, end - at);
-    result += (line.size() > 100 ? wrapped(line) : line) + '\n';
-    at = end + 1;
-  }
-  return result;
 }
 
 }  // namespace

@@ -3,42 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <iterator>
-#include <map>
 
+#include "models/base/error.hpp"
 #include "sim/report/text.hpp"
 
 namespace spikeloom {
+namespace {
 
-SpikeTable::SpikeTable(std::vector<std::string> population_names, std::vector<bool> is_input)
-    : names_(std::move(population_names)),
-      is_input_(std::move(is_input)),
-      text_("engine,sample,step,population,neuron,value\n") {}
+/// u and v of one population over a sample, step after step.
+struct Series {
+  std::vector<double> u, v;
+  std::size_t steps = 0;
+};
 
-void SpikeTable::add(const std::string& engine, std::size_t sample, const SampleTrace& trace) {
-  for (const Spike& spike : trace.spikes) {
-    if (is_input_[index_of(spike.population)]) continue;
-    fmt::format_to(std::back_inserter(text_),
-                   "{},{},{},{},{},{}\n",
-                   engine,
-                   sample,
-                   spike.step,
-                   csv_field(names_[index_of(spike.population)]),
-                   spike.neuron,
-                   spike.value);
-  }
-}
-
-StateFile::StateFile(const std::string& path, std::vector<std::string> population_names)
-    : writer_(path), names_(std::move(population_names)) {
-  for (std::string& name : names_) std::replace(name.begin(), name.end(), '/', '.');
-}
-
-void StateFile::add(const std::string& engine, std::size_t sample, const SampleTrace& trace) {
-  struct Series {
-    std::vector<double> u, v;
-    std::size_t steps = 0;
-  };
+std::map<PopulationId, Series> series_of(const SampleTrace& trace) {
   std::map<PopulationId, Series> populations;
   for (const StateFrame& frame : trace.states) {
     Series& series = populations[frame.population];
@@ -46,13 +27,96 @@ void StateFile::add(const std::string& engine, std::size_t sample, const SampleT
     series.v.insert(series.v.end(), frame.v.begin(), frame.v.end());
     ++series.steps;
   }
-  for (const auto& [population, series] : populations) {
-    const std::string group =
-        fmt::format("/{}/{}/{}", engine, sample, names_[index_of(population)]);
-    const std::vector<std::size_t> shape = {series.steps, series.v.size() / series.steps};
-    writer_.write<double>(group + "/v", shape, series.v);
-    if (series.u.size() == series.v.size()) writer_.write<double>(group + "/u", shape, series.u);
+  return populations;
+}
+
+bool has_current(const Series& series) { return series.u.size() == series.v.size(); }
+
+}  // namespace
+
+TextFile::TextFile(const std::string& path, const std::string& header)
+    : path_(path), stream_(path, std::ios::binary) {
+  stream_ << header << '\n';
+}
+
+void TextFile::finish() {
+  stream_.close();
+  if (!stream_)
+    throw InputError(path_, "", std::string("cannot be written: ") + std::strerror(errno));
+}
+
+TraceFiles::TraceFiles(OutputDirectory& output, TracedNetwork network, bool state_table)
+    : output_(output),
+      network_(std::move(network)),
+      spikes_(output.file("spikes.csv"), "engine,sample,step,population,neuron,value"),
+      states_(output.file("state.h5")) {
+  if (state_table)
+    state_rows_ = std::make_unique<TextFile>(output.file("state.csv"),
+                                             "engine,sample,step,population,neuron,u,v");
+}
+
+void TraceFiles::add(const std::string& engine, std::size_t sample, const SampleTrace& trace) {
+  add_spikes(engine, sample, trace);
+  add_states(engine, sample, trace);
+  if (state_rows_) add_state_rows(engine, sample, trace);
+  const auto [file, is_new] =
+      nir_data_.try_emplace(engine, output_.file(engine + ".nirdata.h5"), network_);
+  file->second.add(trace);
+}
+
+void TraceFiles::add_spikes(const std::string& engine,
+                            std::size_t sample,
+                            const SampleTrace& trace) {
+  std::string rows;
+  for (const Spike& spike : trace.spikes) {
+    const std::size_t population = index_of(spike.population);
+    if (network_.is_input[population]) continue;
+    fmt::format_to(std::back_inserter(rows),
+                   "{},{},{},{},{},{}\n",
+                   csv_field(engine),
+                   sample,
+                   spike.step,
+                   csv_field(network_.population_names[population]),
+                   spike.neuron,
+                   spike.value);
   }
+  spikes_.write(rows);
+}
+
+void TraceFiles::add_states(const std::string& engine,
+                            std::size_t sample,
+                            const SampleTrace& trace) {
+  for (const auto& [population, series] : series_of(trace)) {
+    std::string name = network_.population_names[index_of(population)];
+    std::replace(name.begin(), name.end(), '/', '.');
+    const std::string group = fmt::format("/{}/{}/{}", engine, sample, name);
+    const std::vector<std::size_t> shape = {series.steps, series.v.size() / series.steps};
+    states_.write<double>(group + "/v", shape, series.v);
+    if (has_current(series)) states_.write<double>(group + "/u", shape, series.u);
+  }
+}
+
+void TraceFiles::add_state_rows(const std::string& engine,
+                                std::size_t sample,
+                                const SampleTrace& trace) {
+  for (const StateFrame& frame : trace.states) {
+    const std::string& name = network_.population_names[index_of(frame.population)];
+    const std::string first =
+        fmt::format("{},{},{},{}", csv_field(engine), sample, frame.step, csv_field(name));
+    std::string rows;
+    for (std::size_t n = 0; n < frame.v.size(); ++n) {
+      const std::string u = frame.u.empty() ? "" : fmt::format("{}", frame.u[n]);
+      fmt::format_to(std::back_inserter(rows), "{},{},{},{}\n", first, n, u, frame.v[n]);
+    }
+    state_rows_->write(rows);
+  }
+}
+
+void TraceFiles::finish() {
+  spikes_.finish();
+  states_.finish();
+  if (state_rows_) state_rows_->finish();
+  for (auto& [engine, file] : nir_data_) file.finish();
 }
 
 }  // namespace spikeloom

@@ -17,8 +17,9 @@ class Run(ProgramTest):
         names = sorted(path.name for path in (self.folder / "out").iterdir())
         self.assertEqual(
             names,
-            ["chip.svg", "effective.json", "mapping.h5", "report.html", "result.json",
-             "samples.csv", "spikes.csv", "state.h5"],
+            ["chip.nirdata.h5", "chip.svg", "effective.json", "float.nirdata.h5",
+             "integer.nirdata.h5", "mapping.h5", "report.html", "result.json", "samples.csv",
+             "spikes.csv", "state.h5"],
         )
         self.assertEqual([path.name for path in self.folder.iterdir()], ["out"])
 
@@ -144,16 +145,6 @@ class OtherCommands(ProgramTest):
             result = json.loads(out)
             self.assertEqual(result["engine"], engine)
             self.assertGreater(result["runs"][0]["spikes"], 0)
-
-    def test_golden_compares_semantics_side_by_side(self):
-        code, out, error = self.spikeloom(
-            "golden", DIGITS, "--set", "/input/samples=3", "--semantics", "snntorch",
-            "--semantics", "sinabs", "--json"
-        )
-        self.assertEqual(code, 0, error)
-        runs = json.loads(out)["runs"]
-        self.assertEqual([run["semantics"] for run in runs], ["snntorch", "sinabs"])
-        self.assertNotEqual(runs[0]["spikes"], runs[1]["spikes"])
 
     def test_map_says_how_good_the_mapping_is(self):
         code, out, error = self.spikeloom("map", DIGITS, "--json", "--out", "mapped")

@@ -118,7 +118,7 @@ TEST_CASE("names cannot break the picture, the CSV or the terminal") {
 }
 
 TEST_CASE("samples.csv has a line per sample and engine") {
-  CHECK(samples_csv(small_result()) ==
+  CHECK(samples_csv(small_result().readouts) ==
         "sample,label,engine,predicted,count_0,count_1\n0,1,chip,0,2,1\n1,,chip,1,0,1\n");
 }
 

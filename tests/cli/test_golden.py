@@ -1,0 +1,216 @@
+"""The references alone: conventions side by side, and their traces."""
+
+import csv
+import json
+import unittest
+
+import h5py
+import numpy
+
+from program import DIGITS, SOURCE, ProgramTest
+
+try:
+    import nir
+except ImportError:
+    nir = None
+
+PRESETS = SOURCE / "models" / "library" / "semantics"
+
+
+class Golden(ProgramTest):
+    def golden(self, *arguments, samples=2, expect=0):
+        """Runs golden on a few digits; gives standard output."""
+        code, out, error = self.spikeloom(
+            "golden", DIGITS, "--set", f"/input/samples={samples}", *arguments
+        )
+        self.assertEqual(code, expect, error)
+        return out if expect == 0 else error
+
+    def compare(self, *names, arguments=(), samples=2):
+        """Runs golden under several conventions; gives its JSON."""
+        options = [word for name in names for word in ("--semantics", name)]
+        return json.loads(self.golden(*options, *arguments, "--json", samples=samples))
+
+    def spikes(self, engine, out="results/digits-golden"):
+        with open(self.folder / out / "spikes.csv", newline="", encoding="utf-8") as stream:
+            return [row for row in csv.DictReader(stream) if row["engine"] == engine]
+
+
+class Comparison(Golden):
+    def test_prints_and_leaves_nothing_unless_asked(self):
+        self.golden("--semantics", "norse")
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_each_convention_runs_as_if_alone(self):
+        together = self.compare("snntorch", "sinabs", "nengo")["runs"]
+        for run in together:
+            alone = self.compare(run["semantics"])["runs"][0]
+            for part in ("accuracy", "spikes", "by_population", "convention"):
+                self.assertEqual(run[part], alone[part], (run["semantics"], part))
+
+    def test_the_first_difference_is_where_the_traces_part(self):
+        result = self.compare("snntorch", "sinabs", arguments=("--trace",))
+        seen = {
+            engine: {
+                tuple(row[key] for key in ("sample", "step", "population", "neuron"))
+                for row in self.spikes(engine)
+            }
+            for engine in ("snntorch", "sinabs")
+        }
+        different = seen["snntorch"] ^ seen["sinabs"]
+        layers = ["hidden1", "hidden2", "hidden3", "output"]
+        least = min(
+            (int(sample), int(step), layers.index(population), int(neuron))
+            for sample, step, population, neuron in different
+        )
+        run = result["runs"][1]
+        first = run["first_difference"]
+        self.assertEqual(run["differences"], len(different))
+        self.assertEqual(
+            (first["sample"], first["step"], layers.index(first["population"]), first["neuron"]),
+            least,
+        )
+        self.assertEqual({first["first_run"], first["this_run"]}, {0, 1})
+
+    def test_equal_conventions_are_said_to_be_equal(self):
+        result = self.compare("snntorch", "norse")
+        self.assertIsNone(result["runs"][1]["first_difference"])
+        self.assertIn(
+            "norse does what snntorch does, spike for spike",
+            self.golden("--semantics", "snntorch", "--semantics", "norse"),
+        )
+
+    def test_a_file_may_hold_the_convention(self):
+        document = json.loads((PRESETS / "norse.json").read_text())
+        document.update(name="my own/1", reset="subtract")
+        (self.folder / "own.json").write_text(json.dumps(document))
+        runs = self.compare("norse", "own.json")["runs"]
+        self.assertEqual(runs[1]["semantics"], "my_own_1")
+        self.assertEqual(runs[1]["convention"]["reset"], "subtract")
+        self.assertNotEqual(runs[0]["spikes"], runs[1]["spikes"])
+
+    def test_mistakes_in_such_a_file_are_placed_in_it(self):
+        (self.folder / "own.json").write_text('{"integrator": "euler"}')
+        error = self.golden("--semantics", "own.json", expect=2)
+        self.assertTrue(error.startswith("spikeloom: own.json#/"), error)
+
+    def test_the_same_convention_twice_is_refused(self):
+        error = self.golden("--semantics", "norse", "--semantics", "norse", expect=2)
+        self.assertEqual(error, "spikeloom: --semantics: two conventions are named 'norse'\n")
+
+    def test_many_conventions_keep_to_100_columns(self):
+        names = ["snntorch", "sinabs", "norse", "nengo", "spyx"]
+        out = self.golden(*[word for name in names for word in ("--semantics", name)])
+        self.assertLessEqual(max(map(len, out.splitlines())), 100)
+        self.assertEqual(out.count("\nsemantics "), 2)
+
+    def test_a_silent_population_is_named(self):
+        (self.folder / "silence.csv").write_text("0\n" * 32)
+        recording = {"format": "csv", "events": str(self.folder / "silence.csv"), "column": "0"}
+        code, out, error = self.spikeloom(
+            "golden", DIGITS, "--set", "/input=" + json.dumps(recording), "--json"
+        )
+        self.assertEqual(code, 0, error)
+        self.assertIn("population input never spiked under snntorch", json.loads(out)["warnings"])
+
+    def test_the_integer_engine_says_what_quantization_lost(self):
+        out = self.golden("--engine", "integer")
+        self.assertIn("quantization of snntorch", out)
+        result = self.compare("snntorch", arguments=("--engine", "integer"))
+        self.assertEqual(
+            [loss["population"] for loss in result["runs"][0]["quantization"]],
+            ["hidden1", "hidden2", "hidden3", "output"],
+        )
+
+
+class Traces(Golden):
+    def test_files_appear_with_the_result(self):
+        self.golden("--semantics", "snntorch", "--semantics", "spyx", "--trace", "--out", "out")
+        self.assertEqual(
+            sorted(path.name for path in (self.folder / "out").iterdir()),
+            ["effective.json", "result.json", "samples.csv", "snntorch.nirdata.h5", "spikes.csv",
+             "spyx.nirdata.h5", "state.h5"],
+        )
+        self.assertEqual(self.result()["format"], "spikeloom-golden/1")
+        again = self.golden("--semantics", "norse", "--out", "out")
+        self.assertTrue(again.endswith("results: out\n"))
+
+    def test_other_results_are_not_replaced(self):
+        self.run_digits()
+        error = self.golden("--out", "out", expect=2)
+        self.assertIn("holds something other than a spikeloom-golden/1", error)
+
+    def test_the_state_table_repeats_the_states(self):
+        self.golden("--state-csv", samples=1)
+        folder = self.folder / "results" / "digits-golden"
+        with open(folder / "state.csv", newline="", encoding="utf-8") as stream:
+            rows = [row for row in csv.DictReader(stream) if row["population"] == "hidden3"]
+        with h5py.File(folder / "state.h5") as states:
+            for name in ("u", "v"):
+                table = numpy.array([float(row[name]) for row in rows]).reshape(32, 128)
+                self.assertTrue((table == states[f"snntorch/0/hidden3/{name}"][()]).all())
+
+    def test_a_state_table_without_end_is_refused(self):
+        error = self.golden("--state-csv", "--set", "/steps=1000", samples=360, expect=2)
+        self.assertEqual(
+            error,
+            "spikeloom: --state-csv: state.csv would have 602640000 rows, at most 50000000 are "
+            "written; --trace writes the same to state.h5\n",
+        )
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+
+class NirData(Golden):
+    def setUp(self):
+        super().setUp()
+        self.golden("--semantics", "sinabs", "--trace")
+        self.out = self.folder / "results" / "digits-golden"
+        self.file = self.out / "sinabs.nirdata.h5"
+
+    def spike_grid(self, population, neurons):
+        grid = numpy.zeros((2, 32, neurons), bool)
+        for row in self.spikes("sinabs"):
+            if row["population"] == population:
+                grid[int(row["sample"]), int(row["step"]), int(row["neuron"])] = True
+        return grid
+
+    def test_the_layout_is_that_of_the_format(self):
+        with h5py.File(self.file) as data, h5py.File(self.out / "state.h5") as states:
+            self.assertEqual(dict(data.attrs), {"__type__": "NIRGraphData"})
+            self.assertEqual(list(data["nodes"]), ["hidden1", "hidden2", "hidden3", "output"])
+            node = data["nodes/hidden3"]
+            self.assertEqual(dict(node.attrs), {"__type__": "NIRNodeData"})
+            self.assertEqual(list(node["observables"]), ["spikes", "u", "v"])
+            for name in ("u", "v"):
+                group = node["observables"][name]
+                self.assertEqual(dict(group.attrs), {"__type__": "TimeGriddedData", "dt": 1e-3})
+                for sample in range(2):
+                    expected = states[f"sinabs/{sample}/hidden3/{name}"][()]
+                    self.assertTrue((group["data"][sample] == expected).all())
+            self.check_events(node["observables/spikes"])
+
+    def check_events(self, group):
+        self.assertEqual(
+            dict(group.attrs), {"__type__": "EventData", "n_neurons": 128, "t_max": 0.032}
+        )
+        idx, time = group["idx"][()], group["time"][()]
+        self.assertEqual((idx.shape, idx.dtype), (time.shape, numpy.int64))
+        self.assertTrue(((idx == -1) == numpy.isinf(time)).all())
+        grid = numpy.zeros((2, 32, 128), bool)
+        for sample in range(2):
+            real = idx[sample] >= 0
+            grid[sample, (time[sample][real] / 1e-3).astype(int), idx[sample][real]] = True
+        self.assertGreater(grid.sum(), 0)
+        self.assertTrue((grid == self.spike_grid("hidden3", 128)).all())
+
+    @unittest.skipIf(nir is None, "the package nir is not installed")
+    def test_the_reference_package_reads_it(self):
+        data = nir.read_data(self.file)
+        for name, node in data.nodes.items():
+            observables = node.observables
+            grid = observables["spikes"].to_time_gridded(observables["v"].dt)
+            self.assertTrue((grid.data == self.spike_grid(name, grid.n_neurons)).all())
+
+
+if __name__ == "__main__":
+    unittest.main()
