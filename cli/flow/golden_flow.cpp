@@ -10,8 +10,8 @@
 #include "cli/flow/resources.hpp"
 #include "cli/flow/run_flow.hpp"
 #include "models/base/error.hpp"
+#include "sim/golden/fast_integer_engine.hpp"
 #include "sim/golden/float_engine.hpp"
-#include "sim/golden/integer_engine.hpp"
 #include "sim/report/output_directory.hpp"
 
 namespace spikeloom {
@@ -110,7 +110,7 @@ class Reference {
   std::string name_;
   std::optional<Lowering> lowering_;
   std::optional<FloatEngine> float_;
-  std::optional<IntegerEngine> integer_;
+  std::optional<FastIntegerEngine> integer_;
   std::optional<EngineTally> tally_;
 };
 

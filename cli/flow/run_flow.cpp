@@ -12,8 +12,8 @@
 #include "cli/flow/readout.hpp"
 #include "cli/flow/resources.hpp"
 #include "models/base/error.hpp"
+#include "sim/golden/fast_integer_engine.hpp"
 #include "sim/golden/float_engine.hpp"
-#include "sim/golden/integer_engine.hpp"
 #include "sim/report/output_directory.hpp"
 #include "sim/report/si_format.hpp"
 
@@ -142,7 +142,7 @@ class SideBySide {
 
   const Workload& workload_;
   std::optional<FloatEngine> float_;
-  IntegerEngine integer_;
+  FastIntegerEngine integer_;
   ChipSimulator chip_;
   std::unique_ptr<TraceFiles> traces_;
   bool record_states_;

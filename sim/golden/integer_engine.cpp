@@ -1,10 +1,9 @@
 #include "sim/golden/integer_engine.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <string>
+#include <vector>
 
-#include "models/base/error.hpp"
+#include "sim/golden/input_schedule.hpp"
 
 namespace spikeloom {
 namespace {
@@ -36,55 +35,6 @@ struct Inbox {
 struct Outlet {
   const Projection* projection;
   std::size_t inbox;  // of the target
-};
-
-struct InputSpikes {
-  std::uint32_t neuron, count;
-};
-
-// Events of a sample by step, checked to be counts that the network can take.
-class InputSchedule {
- public:
-  InputSchedule(const LoweredNetwork& network, const Sample& sample, std::uint32_t steps)
-      : steps_(steps) {
-    for (const PopulationId id : ids_of(network.populations))
-      if (network.populations[id].is_input) inputs_.push_back(id);
-    if (sample.events.empty()) return;
-    if (inputs_.size() != 1)
-      refuse("a sample drives one input population, the network has " +
-             std::to_string(inputs_.size()));
-    for (const InputEvent& event : sample.events) add(network.populations[inputs_[0]], event);
-  }
-
-  const std::vector<InputSpikes>& at(PopulationId population, std::uint32_t step) const {
-    static const std::vector<InputSpikes> kNone;
-    const bool driven = inputs_.size() == 1 && inputs_[0] == population && step < spikes_.size();
-    return driven ? spikes_[step] : kNone;
-  }
-
- private:
-  [[noreturn]] static void refuse(const std::string& sentence) {
-    throw InputError("", "", sentence);
-  }
-
-  void add(const LoweredPopulation& input, const InputEvent& event) {
-    const std::string which = "event of step " + std::to_string(event.step) + ", element " +
-                              std::to_string(event.index) + ": ";
-    if (event.index >= input.size)
-      refuse(which + "input \"" + input.name + "\" has elements 0 to " +
-             std::to_string(input.size - 1));
-    constexpr double kMostSpikes = 65535;
-    if (!(event.value >= 0 && event.value <= kMostSpikes) || event.value != std::floor(event.value))
-      refuse(which + "value " + std::to_string(event.value) +
-             " is no whole count from 0 to 65535, which integer engines need");
-    if (event.value == 0 || event.step >= steps_) return;
-    if (event.step >= spikes_.size()) spikes_.resize(event.step + 1);
-    spikes_[event.step].push_back({event.index, static_cast<std::uint32_t>(event.value)});
-  }
-
-  std::uint32_t steps_;
-  std::vector<PopulationId> inputs_;
-  std::vector<std::vector<InputSpikes>> spikes_;
 };
 
 }  // namespace

@@ -2,23 +2,12 @@
 // The network in the chip's number formats: slow, obvious, knows no chip. The reference of every
 // other integer engine; it implements arithmetic.hpp's equations by itself.
 
-#include <functional>
-#include <vector>
-
 #include "models/lowering/lowered_network.hpp"
 #include "models/network/recording.hpp"
 #include "models/network/state_resets.hpp"
+#include "sim/golden/integer_counts.hpp"
 
 namespace spikeloom {
-
-/// What happened beyond spikes.
-struct IntegerCounts {
-  std::uint64_t synaptic_events = 0;  ///< synapses crossed by spikes
-  std::uint64_t neuron_updates = 0;
-  std::uint64_t sum_overflows = 0;  ///< true sum did not fit sum_bits
-  std::uint64_t u_overflows = 0, v_overflows = 0;
-  bool operator==(const IntegerCounts&) const = default;
-};
 
 class IntegerEngine {
  public:

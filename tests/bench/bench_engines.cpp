@@ -5,6 +5,7 @@
 
 #include "mapper/mapper.hpp"
 #include "sim/chip/chip_simulator.hpp"
+#include "sim/golden/fast_integer_engine.hpp"
 #include "sim/golden/integer_engine.hpp"
 #include "tests/bench/networks.hpp"
 
@@ -26,7 +27,7 @@ std::vector<Spike> spikes_of(const LoweredNetwork& network) {
 
 // The least that any simulator of this network does: add each weight into a delay slot.
 void bare_loop(benchmark::State& state) {
-  const LoweredNetwork network = network_of(neurons_of(state));
+  const LoweredNetwork network = network_of(neurons_of(state), (std::uint32_t)state.range(1));
   const auto& rows = std::get<SparseConnectivity>(network.projections.front().connectivity);
   const std::vector<Spike> spikes = spikes_of(network);
   constexpr std::size_t kSlots = 16;
@@ -45,8 +46,15 @@ void bare_loop(benchmark::State& state) {
 }
 
 void golden_integer(benchmark::State& state) {
-  const LoweredNetwork network = network_of(neurons_of(state));
+  const LoweredNetwork network = network_of(neurons_of(state), (std::uint32_t)state.range(1));
   IntegerEngine engine(network);
+  for (auto _ : state) benchmark::DoNotOptimize(engine.run(Sample{}, kSteps));
+  state.SetItemsProcessed(static_cast<std::int64_t>(engine.counts().synaptic_events));
+}
+
+void golden_fast(benchmark::State& state) {
+  const LoweredNetwork network = network_of(neurons_of(state), (std::uint32_t)state.range(1));
+  FastIntegerEngine engine(network);
   for (auto _ : state) benchmark::DoNotOptimize(engine.run(Sample{}, kSteps));
   state.SetItemsProcessed(static_cast<std::int64_t>(engine.counts().synaptic_events));
 }
@@ -68,8 +76,9 @@ void chip(benchmark::State& state) {
 }  // namespace
 
 // The argument is the number of synapses.
-BENCHMARK(bare_loop)->Arg(1'000'000)->Arg(10'000'000)->Unit(benchmark::kMillisecond);
-BENCHMARK(golden_integer)->Arg(1'000'000)->Arg(10'000'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(bare_loop)->ArgsProduct({{1'000'000,10'000'000},{1,15}})->Unit(benchmark::kMillisecond);
+BENCHMARK(golden_fast)->ArgsProduct({{1'000'000,10'000'000},{1,15}})->Unit(benchmark::kMillisecond);
+BENCHMARK(golden_integer)->ArgsProduct({{1'000'000,10'000'000},{1,15}})->Unit(benchmark::kMillisecond);
 BENCHMARK(chip)->Arg(100'000)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
 
 }  // namespace spikeloom::bench

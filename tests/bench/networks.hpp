@@ -1,16 +1,19 @@
 #pragma once
 // The networks that benchmarks run: recurrent, random, 100 synapses a neuron.
 
+#include "models/chip/chip.hpp"
 #include "models/lowering/random_network.hpp"
 
 namespace spikeloom::bench {
 
 constexpr std::uint32_t kFanOut = 100;
 
-inline LoweredNetwork network_of(std::uint32_t neurons) {
+/// Neurons that fire at about 20 Hz in steps of 1 ms.
+inline LoweredNetwork network_of(std::uint32_t neurons, std::uint32_t longest_delay = 15) {
   RandomNetworkSpec spec;
   spec.neurons = neurons;
   spec.fan_out = kFanOut;
+  spec.delay_max = longest_delay;
   spec.rate_hz = 24.0;
   return random_network(spec, Seconds(1e-3), Arithmetic{}, Seed{1});
 }

@@ -1,0 +1,227 @@
+#include "sim/golden/fast/neuron_update.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/golden/fast/low_bits.hpp"
+#include "sim/golden/fast/vector_clones.hpp"
+
+namespace spikeloom::fast {
+namespace {
+
+// Shorter runs of neurons of one profile are not worth blocks of their own.
+constexpr std::size_t kShortestRun = 32;
+
+// Everything that a step of a block reads and writes.
+struct BlockArrays {
+  const std::int32_t* __restrict sums;
+  const std::int32_t* __restrict bias;
+  const double* __restrict kept_u;
+  const double* __restrict kept_v;
+  const std::int32_t* __restrict most_quiet;
+  const std::int32_t* __restrict kept_mask;
+  const std::int32_t* __restrict reset_term;
+  const std::int32_t* __restrict reset_value;
+  const std::int32_t* __restrict v_min;
+  const std::int32_t* __restrict refractory_steps;
+  const std::int32_t* __restrict current_mask;
+  std::int32_t* __restrict u;
+  std::int32_t* __restrict v;
+  std::int32_t* __restrict refractory_left;
+  std::uint8_t* __restrict spiked;
+};
+
+// Truncation towards zero is what the conversion to integer does; the product of a 32-bit state and
+// a factor of at most 16 bits has no rounding in a double.
+std::int32_t decayed(std::int32_t x, double kept) {
+  return static_cast<std::int32_t>(static_cast<double>(x) * kept);
+}
+
+template <typename Wide>
+Wide within(Wide x, Wide most) {
+  const Wide below = x < most ? x : most;
+  return below > -most ? below : -most;
+}
+
+// Modulo 2^32: what is computed for neurons that do not spike is not used, and may not fit.
+std::int32_t sum(std::int32_t a, std::int32_t b) {
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(a) + static_cast<std::uint32_t>(b));
+}
+
+// The equations of arithmetic.hpp. `Wide` holds the exact right-hand sides.
+template <typename Wide, bool kWrapU, bool kRefractory>
+SPIKELOOM_VECTOR_CLONES void step_block(const BlockArrays a,
+                                        std::uint32_t count,
+                                        const Arithmetic& arithmetic,
+                                        StateOverflows& overflows) {
+  const auto most_u = static_cast<Wide>(arithmetic.u_max());
+  const auto most_v = static_cast<Wide>(arithmetic.v_max());
+  const std::uint32_t shift = arithmetic.input_shift, u_bits = arithmetic.u_bits;
+  std::uint32_t u_overflows = 0, v_overflows = 0;
+  // All loads come first and unconditional, or the compiler takes the loop for one with branches.
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::int32_t bias = a.bias[i], into_u = bias & a.current_mask[i];
+    const std::int32_t reset_value = a.reset_value[i], v_min = a.v_min[i];
+    const Wide exact_u = Wide{decayed(a.u[i], a.kept_u[i])} + (Wide{a.sums[i]} << shift) + into_u;
+    const Wide u = kWrapU ? low_bits(exact_u, u_bits) : within(exact_u, most_u);
+    u_overflows += u != exact_u;
+    a.u[i] = static_cast<std::int32_t>(u);
+
+    const Wide exact_v = decayed(a.v[i], a.kept_v[i]) + u + (bias - into_u);
+    const Wide fitted = within(exact_v, most_v);
+    const auto v = static_cast<std::int32_t>(fitted);
+    const std::int32_t after_spike = sum((v & a.kept_mask[i]), a.reset_term[i]);
+    const std::int32_t tested = v > a.most_quiet[i] ? after_spike : v;
+    const std::int32_t bounded = tested > v_min ? tested : v_min;
+    std::int32_t active = 1, spike = v > a.most_quiet[i];
+    if constexpr (kRefractory) {
+      const std::int32_t left = a.refractory_left[i], steps = a.refractory_steps[i];
+      active = left == 0;
+      spike &= active;
+      a.refractory_left[i] = active != 0 ? -spike & steps : left - 1;
+    }
+    v_overflows += static_cast<std::uint32_t>((fitted != exact_v) & active);
+    a.v[i] = active != 0 ? bounded : reset_value;
+    a.spiked[i] = static_cast<std::uint8_t>(spike);
+  }
+  overflows.u += u_overflows;
+  overflows.v += v_overflows;
+}
+
+template <typename Wide>
+void step_block(const BlockArrays& arrays,
+                std::uint32_t count,
+                const Arithmetic& arithmetic,
+                bool refractory,
+                StateOverflows& overflows) {
+  const bool wrap = arithmetic.u_overflow == Overflow::Wrap;
+  const auto step =
+      wrap ? (refractory ? step_block<Wide, true, true> : step_block<Wide, true, false>)
+           : (refractory ? step_block<Wide, false, true> : step_block<Wide, false, false>);
+  step(arrays, count, arithmetic, overflows);
+}
+
+std::size_t runs_in(const LoweredPopulation& population, const NeuronOrder& order) {
+  std::size_t runs = 1;
+  for (std::size_t i = 1; i < order.neuron_at.size(); ++i)
+    runs +=
+        population.profile_of[order.neuron_at[i]] != population.profile_of[order.neuron_at[i - 1]];
+  return runs;
+}
+
+// Whether 32 bits hold all exact right-hand sides.
+bool is_narrow(const Arithmetic& arithmetic, const LoweredPopulation& population) {
+  const auto power = [](std::uint32_t exponent) { return std::int64_t{1} << exponent; };
+  std::int64_t bias = 0, v = arithmetic.v_max();
+  for (const std::int32_t b : population.bias) bias = std::max(bias, std::abs(std::int64_t{b}));
+  for (const NeuronProfile& profile : population.profiles) {
+    v = std::max(v, std::abs(std::int64_t{profile.reset_value}));
+    v = std::max(v, std::int64_t{profile.v_min});
+  }
+  const std::int64_t u = power(arithmetic.u_bits - 1);
+  const std::int64_t into_u = power(arithmetic.sum_bits - 1 + arithmetic.input_shift);
+  return u + into_u + bias <= INT32_MAX && v + u + bias <= INT32_MAX;
+}
+
+}  // namespace
+
+void NeuronState::reset(std::uint32_t neurons) {
+  u.assign(neurons, 0);
+  v.assign(neurons, 0);
+  refractory_left.assign(neurons, 0);
+}
+
+void UpdateConstants::add(const NeuronProfile& profile,
+                          const Arithmetic& arithmetic,
+                          std::size_t times) {
+  const auto append = [&](auto& values, auto value) {
+    values.insert(values.end(), times, static_cast<decltype(values.front() + 0)>(value));
+  };
+  const auto kept = [&](std::uint32_t decay) {
+    return 1.0 - std::ldexp(decay, -static_cast<int>(arithmetic.decay_bits));
+  };
+  const std::int64_t threshold = std::int64_t{profile.threshold} << arithmetic.threshold_shift;
+  const std::int64_t below = profile.comparison == Comparison::Greater ? threshold : threshold - 1;
+  const bool subtract = profile.reset == ResetRule::Subtract;
+  append(kept_u, kept(profile.decay_u));
+  append(kept_v, kept(profile.decay_v));
+  append(most_quiet, profile.spikes ? std::min(below, arithmetic.v_max()) : arithmetic.v_max());
+  append(kept_mask, subtract ? -1 : 0);
+  append(reset_term,
+         subtract ? -std::min(threshold, arithmetic.v_max()) : std::int64_t{profile.reset_value});
+  append(reset_value, profile.reset_value);
+  append(v_min, profile.v_min);
+  append(refractory_steps, profile.refractory_steps);
+  append(current_mask, profile.bias_target == BiasTarget::Current ? -1 : 0);
+}
+
+NeuronUpdate::NeuronUpdate(const Arithmetic& arithmetic,
+                           const LoweredPopulation& population,
+                           const NeuronOrder& order)
+    : arithmetic_(arithmetic), bias_(population.size), narrow_(is_narrow(arithmetic, population)) {
+  if (!population.bias.empty())
+    for (std::uint32_t i = 0; i < population.size; ++i)
+      bias_[i] = population.bias[order.neuron_at[i]];
+  for (const NeuronProfile& profile : population.profiles)
+    refractory_ = refractory_ || profile.refractory_steps > 0;
+  const bool uniform =
+      population.profile_of.empty() || runs_in(population, order) * kShortestRun <= population.size;
+  uniform ? add_uniform_blocks(population, order) : add_mixed_blocks(population, order);
+}
+
+void NeuronUpdate::add_uniform_blocks(const LoweredPopulation& population,
+                                      const NeuronOrder& order) {
+  for (const NeuronProfile& profile : population.profiles)
+    constants_.add(profile, arithmetic_, NeuronBlock::kLargest);
+  const auto profile_at = [&](std::uint32_t position) -> std::size_t {
+    return population.profile_of.empty() ? 0 : population.profile_of[order.neuron_at[position]];
+  };
+  for (std::uint32_t first = 0, last = 0; first < population.size; first = last) {
+    while (last < population.size && profile_at(last) == profile_at(first)) ++last;
+    add_blocks(first, last, profile_at(first) * NeuronBlock::kLargest, true);
+  }
+}
+
+void NeuronUpdate::add_mixed_blocks(const LoweredPopulation& population, const NeuronOrder& order) {
+  for (const std::uint32_t neuron : order.neuron_at)
+    constants_.add(population.profile(neuron), arithmetic_, 1);
+  add_blocks(0, population.size, 0, false);
+}
+
+void NeuronUpdate::add_blocks(std::uint32_t first,
+                              std::uint32_t last,
+                              std::size_t constants,
+                              bool uniform) {
+  for (std::uint32_t at = first; at < last; at += NeuronBlock::kLargest)
+    blocks_.push_back(
+        {at, std::min(NeuronBlock::kLargest, last - at), constants + (uniform ? 0 : at - first)});
+}
+
+void NeuronUpdate::update(const NeuronBlock& block,
+                          const std::int32_t* sums,
+                          NeuronState& state,
+                          std::uint8_t* spiked,
+                          StateOverflows& overflows) const {
+  const auto constants = [&](const auto& values) { return values.data() + block.constants; };
+  const BlockArrays arrays{sums,
+                           bias_.data() + block.first,
+                           constants(constants_.kept_u),
+                           constants(constants_.kept_v),
+                           constants(constants_.most_quiet),
+                           constants(constants_.kept_mask),
+                           constants(constants_.reset_term),
+                           constants(constants_.reset_value),
+                           constants(constants_.v_min),
+                           constants(constants_.refractory_steps),
+                           constants(constants_.current_mask),
+                           state.u.data() + block.first,
+                           state.v.data() + block.first,
+                           state.refractory_left.data() + block.first,
+                           spiked};
+  if (narrow_)
+    step_block<std::int32_t>(arrays, block.count, arithmetic_, refractory_, overflows);
+  else
+    step_block<std::int64_t>(arrays, block.count, arithmetic_, refractory_, overflows);
+}
+
+}  // namespace spikeloom::fast
