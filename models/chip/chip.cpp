@@ -125,6 +125,15 @@ void check_keys(const Chip& chip, const JsonPlace& core) {
               "times tiles is at most 2147483648 keys");
 }
 
+// What a core's memory and adders do not have.
+void check_weights(const Arithmetic& arithmetic, const JsonPlace& place) {
+  if (arithmetic.weight_format != WeightFormat::Signed)
+    (place / "weight_format").fail("is not what a core's memory holds; allowed: signed");
+  if (arithmetic.weight_exponent_min != 0)
+    (place / "weight_exponent_min")
+        .fail("is " + std::to_string(arithmetic.weight_exponent_min) + ", a core takes 0");
+}
+
 void check_widths(const Arithmetic& arithmetic, const JsonPlace& place) {
   const std::uint32_t weight = arithmetic.weight_bits + arithmetic.weight_exponent_max;
   if (arithmetic.sum_bits < weight)
@@ -206,6 +215,7 @@ Chip read_chip(const Json& document, const JsonPlace& place) {
   chip.technology = resolved(reader.string("technology", ""), place.file);
   reader.finish();
   check_keys(chip, reader.place() / "core");
+  check_weights(chip.core.arithmetic, reader.place() / "core" / "arithmetic");
   check_widths(chip.core.arithmetic, reader.place() / "core" / "arithmetic");
   return chip;
 }

@@ -8,6 +8,8 @@ namespace {
 
 const WordList<Overflow> kOverflowWords = {{"wrap", Overflow::Wrap},
                                            {"saturate", Overflow::Saturate}};
+const WordList<WeightFormat> kWeightFormatWords = {{"signed", WeightFormat::Signed},
+                                                   {"loihi", WeightFormat::Loihi}};
 
 // Reads `field` in [low, high]; its present value is the default.
 void read_width(ObjectReader& reader,
@@ -24,6 +26,10 @@ Arithmetic read_arithmetic(const Json& object, const JsonPlace& place) {
   ObjectReader reader(object, place);
   Arithmetic result;
   read_width(reader, "weight_bits", 2, 10, result.weight_bits);
+  result.weight_format =
+      read_enum(reader, "weight_format", kWeightFormatWords, {result.weight_format});
+  result.weight_exponent_min =
+      static_cast<std::int32_t>(reader.integer("weight_exponent_min", -8, 0, 0));
   read_width(reader, "weight_exponent_max", 0, 7, result.weight_exponent_max);
   read_width(reader, "sum_bits", 8, 32, result.sum_bits);
   read_width(reader, "input_shift", 0, 8, result.input_shift);
@@ -41,6 +47,8 @@ Arithmetic read_arithmetic(const Json& object, const JsonPlace& place) {
 
 Json to_json(const Arithmetic& arithmetic) {
   return Json{{"weight_bits", arithmetic.weight_bits},
+              {"weight_format", word_of(kWeightFormatWords, arithmetic.weight_format)},
+              {"weight_exponent_min", arithmetic.weight_exponent_min},
               {"weight_exponent_max", arithmetic.weight_exponent_max},
               {"sum_bits", arithmetic.sum_bits},
               {"input_shift", arithmetic.input_shift},

@@ -26,8 +26,19 @@ namespace spikeloom {
 
 enum class Overflow { Wrap, Saturate };
 
+/// Which integers a synapse of `weight_bits` = b bits holds.
+enum class WeightFormat {
+  Signed,  ///< -2^(b-1) .. 2^(b-1)-1
+  /// Chosen per projection by the signs of its weights (Lava's SignMode): 0 .. 2^b-1, or
+  /// -(2^b-1) .. 0, or for mixed signs the even ones of -2^b .. 2^b-2. Of fewer bits n, each form
+  /// keeps its range in steps 2^(b-n) times as large.
+  Loihi,
+};
+
 struct Arithmetic {
-  std::uint32_t weight_bits = 8;          ///< signed, 2 to 10: -2^(b-1) .. 2^(b-1)-1
+  std::uint32_t weight_bits = 8;  ///< 2 to 10
+  WeightFormat weight_format = WeightFormat::Signed;
+  std::int32_t weight_exponent_min = 0;   ///< -8 to 0
   std::uint32_t weight_exponent_max = 7;  ///< 0 to 7
   std::uint32_t sum_bits = 18;            ///< delay-ring slot, 8 to 32; wraps
   std::uint32_t input_shift = 6;          ///< 0 to 8
@@ -42,6 +53,7 @@ struct Arithmetic {
 
   bool operator==(const Arithmetic&) const = default;
 
+  /// Of signed weights.
   std::int64_t weight_max() const { return (std::int64_t{1} << (weight_bits - 1)) - 1; }
   std::int64_t v_max() const { return (std::int64_t{1} << (v_bits - 1)) - 1; }
   std::int64_t u_max() const { return (std::int64_t{1} << (u_bits - 1)) - 1; }
