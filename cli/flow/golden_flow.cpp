@@ -32,8 +32,8 @@ std::vector<Override> with_semantics(std::vector<Override> overrides, const std:
 }
 
 std::string name_of(const Experiment& experiment) {
-  return experiment.network.semantics ? convention_label(experiment.network.semantics->name)
-                                      : "generated";
+  if (experiment.network.semantics) return convention_label(experiment.network.semantics->name);
+  return experiment.network.netx ? "netx" : "generated";
 }
 
 // The experiment once per convention.
@@ -96,6 +96,10 @@ class Reference {
 
  private:
   void start_float(const Workload& workload) {
+    if (workload.netx)
+      throw InputError(experiment_.file,
+                       "/network/netx",
+                       "a netx network is integer: run it with --engine integer");
     if (!workload.source)
       throw InputError(experiment_.file,
                        "/network/random",

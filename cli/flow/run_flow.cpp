@@ -263,9 +263,13 @@ void write_all(const RunResult& result, const Mapping& mapping, OutputDirectory&
 
 std::string network_words(const Experiment& experiment) {
   const NetworkSpec& network = experiment.network;
-  const std::string source = network.nir ? std::filesystem::path(*network.nir).filename().string() +
-                                               ", semantics " + network.semantics->name
-                                         : "generated at random";
+  const auto name_of = [](const std::string& path) {
+    return std::filesystem::path(path).filename().string();
+  };
+  const std::string source = network.nir
+                                 ? name_of(*network.nir) + ", semantics " + network.semantics->name
+                             : network.netx ? name_of(*network.netx) + ", Loihi's integers"
+                                            : "generated at random";
   return fmt::format("{}, {} steps of {}", source, experiment.steps, si(network.dt.value(), "s"));
 }
 

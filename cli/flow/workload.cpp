@@ -4,20 +4,36 @@
 #include <nlohmann/json.hpp>
 
 #include "models/base/error.hpp"
+#include "models/lowering/netx.hpp"
 #include "models/network/input_files.hpp"
 #include "models/network/nir.hpp"
 
 namespace spikeloom {
 namespace {
 
-void read_source(Workload& workload) {
-  if (!workload.experiment.network.nir) {
-    workload.population_names = {"neurons"};
-    workload.population_is_input = {false};
-    workload.population_spikes = {true};
-    workload.population_shapes = {{workload.experiment.network.random->neurons}};
-    return;
+void describe_random(Workload& workload) {
+  workload.population_names = {"neurons"};
+  workload.population_is_input = {false};
+  workload.population_spikes = {true};
+  workload.population_shapes = {{workload.experiment.network.random->neurons}};
+}
+
+void read_netx_file(Workload& workload) {
+  const Experiment& experiment = workload.experiment;
+  workload.netx = read_netx(*experiment.network.netx,
+                            experiment.arithmetic(),
+                            {experiment.network.input_shape, experiment.quantization.weight_bits});
+  for (const LoweredPopulation& population : workload.netx->populations) {
+    workload.population_names.push_back(population.name);
+    workload.population_is_input.push_back(population.is_input);
+    workload.population_spikes.push_back(population.spikes());
+    workload.population_shapes.push_back(population.shape);
   }
+}
+
+void read_source(Workload& workload) {
+  if (workload.experiment.network.random) return describe_random(workload);
+  if (workload.experiment.network.netx) return read_netx_file(workload);
   workload.source.emplace();
   SourceNetwork& source = *workload.source;
   source.graph = read_nir(*workload.experiment.network.nir);
@@ -104,6 +120,7 @@ bool Workload::labelled() const {
 }
 
 const std::string& Workload::network_file() const {
+  if (experiment.network.netx) return *experiment.network.netx;
   return experiment.network.nir ? *experiment.network.nir : experiment.file;
 }
 
@@ -142,6 +159,8 @@ Lowering lower_workload(const Workload& workload) {
 }
 
 Lowering lower_workload(const Workload& workload, const Experiment& experiment) {
+  if (experiment.input) refuse_uncountable(workload);
+  if (workload.netx) return {*workload.netx, {}};
   if (!workload.source)
     return {random_network(*experiment.network.random,
                            experiment.network.dt,
@@ -149,7 +168,6 @@ Lowering lower_workload(const Workload& workload, const Experiment& experiment) 
                            experiment.seed,
                            {experiment.file, "/network/random"}),
             {}};
-  if (experiment.input) refuse_uncountable(workload);
   return lower(workload.source->graph,
                workload.source->order,
                *experiment.network.semantics,

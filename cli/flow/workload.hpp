@@ -12,7 +12,7 @@
 
 namespace spikeloom {
 
-/// The network as its author wrote it. Absent for generated networks, which are integer.
+/// The network as its author wrote it. Absent for networks that are integer from the start.
 struct SourceNetwork {
   Graph graph;
   EvaluationOrder order;
@@ -22,6 +22,7 @@ struct Workload {
   std::shared_ptr<const Json> document;  ///< references embedded, overrides applied
   Experiment experiment;
   std::optional<SourceNetwork> source;
+  std::optional<LoweredNetwork> netx;  ///< read from a netx file
   InputData input;
   std::vector<std::string> population_names;
   std::vector<bool> population_is_input;

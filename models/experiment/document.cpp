@@ -66,6 +66,7 @@ void embed_references(Json& document, const std::string& path) {
   if (Json* chip = member(document, "chip")) embed_technology(*chip, folder);
   if (Json* network = member(document, "network")) {
     make_absolute(*network, "nir", folder);
+    make_absolute(*network, "netx", folder);
     embed_semantics(*network, path);
   }
   if (Json* input = member(document, "input")) make_absolute(*input, "events", folder);

@@ -67,6 +67,21 @@ QuantizationSpec read_quantization_of(ObjectReader& reader, const Arithmetic& ar
       given != nullptr ? *given : none, reader.place() / "quantization", arithmetic);
 }
 
+void refuse_unused_quantization(const NetworkSpec& network, ObjectReader& reader) {
+  if (network.random && reader.has("quantization"))
+    reader.fail("quantization", "does not apply: a generated network is integer");
+  if (const Json* given = reader.raw("quantization"); network.netx && given->contains("scale"))
+    (reader.place() / "quantization")
+        .fail("\"scale\" does not apply: the weights of a netx file are integers");
+}
+
+// A netx file's weights keep their scale; they can only be cut.
+Json quantization_json(const Experiment& experiment) {
+  Json json = to_json(experiment.quantization);
+  if (experiment.network.netx) json.erase("scale");
+  return json;
+}
+
 Json to_json(const ReadoutSpec& readout) {
   return {{"population", readout.population}, {"by", word_of(kReadoutRules, readout.by)}};
 }
@@ -76,8 +91,7 @@ Json to_json(const ReadoutSpec& readout) {
 const Arithmetic& Experiment::arithmetic() const {
   static const Arithmetic without_chip;
   if (chip) return chip->core.arithmetic;
-  const auto& semantics = network.semantics;
-  return semantics && semantics->arithmetic ? *semantics->arithmetic : without_chip;
+  return network.arithmetic ? *network.arithmetic : without_chip;
 }
 
 Experiment read_experiment(const Json& document, const std::string& path) {
@@ -93,9 +107,9 @@ Experiment read_experiment(const Json& document, const std::string& path) {
   experiment.seed =
       Seed(static_cast<std::uint32_t>(reader.unsigned_integer("seed", 0, UINT32_MAX)));
   reader.word("between_samples", {"reset"}, "reset");
-  if (experiment.network.random && reader.has("quantization"))
-    reader.fail("quantization", "does not apply: a generated network is integer");
-  experiment.quantization = read_quantization_of(reader, experiment.arithmetic());
+  refuse_unused_quantization(experiment.network, reader);
+  experiment.quantization = read_quantization_of(
+      reader, experiment.network.netx ? Arithmetic{} : experiment.arithmetic());
   reader.raw("mapping");
   reader.raw("simulator");
   reader.finish();
@@ -112,7 +126,7 @@ Json effective_document(const Experiment& experiment, const Json& document) {
   json["network"] = to_json(experiment.network);
   if (experiment.input) json["input"] = to_json(*experiment.input);
   if (experiment.readout) json["readout"] = to_json(*experiment.readout);
-  if (experiment.network.nir) json["quantization"] = to_json(experiment.quantization);
+  if (!experiment.network.random) json["quantization"] = quantization_json(experiment);
   json["between_samples"] = "reset";
   json["steps"] = experiment.steps;
   json["seed"] = experiment.seed.value();

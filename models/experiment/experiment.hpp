@@ -38,7 +38,7 @@ struct Experiment {
   std::uint32_t steps = 0;
   Seed seed{0};
 
-  const Arithmetic& arithmetic() const;  ///< the chip's, else the semantics', else the default
+  const Arithmetic& arithmetic() const;  ///< the chip's, else the network's, else the default
 };
 
 /// One `--set /json/pointer=value`: the value is JSON, else a string.

@@ -1,6 +1,7 @@
 #pragma once
 // The `network` object of an experiment: what runs, and how its time is cut into steps.
 
+#include <array>
 #include <optional>
 #include <string>
 
@@ -11,12 +12,20 @@
 
 namespace spikeloom {
 
-/// Exactly one of `nir` and `random` is set. A random network has no semantics: it is integer.
+/// Exactly one of `nir`, `netx` and `random` is set. Only NIR has semantics: the others are
+/// integer.
 struct NetworkSpec {
-  std::optional<std::string> nir;  ///< path, resolved
+  std::optional<std::string> nir;   ///< path, resolved
+  std::optional<std::string> netx;  ///< path, resolved
+  /// With netx: (channels, height, width) of the input, where the file leaves it open.
+  std::optional<std::array<std::uint32_t, 3>> input_shape;
   std::optional<RandomNetworkSpec> random;
   std::optional<Semantics> semantics;
+  /// Of the semantics, or with netx Loihi's: what integer engines compute in without a chip.
+  std::optional<Arithmetic> arithmetic;
   Seconds dt{1e-3};
+
+  bool is_integer() const { return !nir; }
 };
 
 /// Throws InputError at the place of the reader.
