@@ -20,6 +20,11 @@ class NetxBuilder {
     writer_.write_scalar<double>("/layer/" + field, value);
     return *this;
   }
+  /// A field beside the layers.
+  NetxBuilder& beside(const std::string& field, double value) {
+    writer_.write_scalar<double>("/" + field, value);
+    return *this;
+  }
   NetxBuilder& numbers(const std::string& field,
                        const std::vector<std::size_t>& shape,
                        const std::vector<double>& values) {

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "models/base/error.hpp"
 #include "models/network/semantics.hpp"
 #include "sim/golden/integer_engine.hpp"
@@ -330,7 +332,7 @@ TEST_CASE("malformed files are refused with the place in the file") {
   };
 
   SUBCASE("layers") {
-    CHECK(refusal([](NetxBuilder& file) { file.number("../other", 1); }) ==
+    CHECK(refusal([](NetxBuilder& file) { file.beside("other", 1); }) ==
           "#/layer: is missing: this is no netx file");
     CHECK(refusal([](NetxBuilder& file) {
             file.layer(1, "dense", {1});
