@@ -10,7 +10,7 @@ Installs Debian 12 packages, by purpose (default: run test):
   run    build and use the program
   test   build and run the tests, check the style
   train  train the networks of models/library again
-  bench  build the benchmarks
+  bench  build and run the benchmarks
   fuzz   build and run the fuzz targets
 Needs root, or sudo. Says nothing and changes nothing when all is installed.
 
@@ -25,7 +25,7 @@ packages_of() {
     test) echo doctest-dev python3 python3-h5py python3-jsonschema python3-numpy clang-format \
                clang-tidy verilator ;;
     train) echo python3 python3-h5py python3-numpy python3-sklearn python3-torch ;;
-    bench) echo libbenchmark-dev ;;
+    bench) echo libbenchmark-dev make python3-brian python3-numpy ;;
     fuzz) echo clang-14 libclang-rt-14-dev ;;
     *) return 1 ;;
   esac

@@ -79,7 +79,7 @@ class InstallDeps(unittest.TestCase):
         done = self.run_script("bench")
         self.assertEqual((done.returncode, done.stderr),
                          (2, "install_deps.sh: this is not Debian (no dpkg-query or apt-get); "
-                             "install by hand: libbenchmark-dev\n"))
+                             "install by hand: libbenchmark-dev make python3-brian python3-numpy\n"))
 
     def test_an_unknown_purpose_is_refused_with_the_known_ones(self):
         done = self.run_script("fly")
