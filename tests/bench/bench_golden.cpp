@@ -6,7 +6,7 @@
 
 #include "sim/golden/fast_integer_engine.hpp"
 #include "sim/golden/integer_engine.hpp"
-#include "tests/bench/bare_bare.hpp"
+#include "tests/bench/bare_simulation.hpp"
 #include "tests/bench/networks.hpp"
 
 namespace spikeloom::bench {
