@@ -144,16 +144,17 @@ void append(const std::vector<double>& values, std::uint32_t delay, Terms& terms
 }
 
 Terms through_matrix(const Tensor& weight, const Terms& terms) {
-  const std::size_t outputs = weight.shape[0], inputs = weight.shape[1];
+  const auto [matrices, outputs, inputs] = matrix_extents(weight);
   Terms result;
-  std::vector<double> sums(outputs);
+  std::vector<double> sums(matrices * outputs);
   for (std::size_t i = 0; i < terms.size(); ++i) {
-    for (std::size_t out = 0; out < outputs; ++out)
-      sums[out] += weight.data[out * inputs + terms[i].element] * terms[i].value;
+    const std::size_t first = terms[i].element / inputs * outputs;  // row of its matrix
+    for (std::size_t row = first; row < first + outputs; ++row)
+      sums[row] += weight.data[row * inputs + terms[i].element % inputs] * terms[i].value;
     const bool last = i + 1 == terms.size() || terms[i + 1].delay != terms[i].delay;
     if (!last) continue;
     append(sums, terms[i].delay, result);
-    sums.assign(outputs, 0.0);
+    sums.assign(sums.size(), 0.0);
   }
   return result;
 }
@@ -296,8 +297,17 @@ RealSparse rows_of(const std::vector<const Node*>& nodes,
   return rows;
 }
 
+// The weight of a lone matrix; several side by side become rows.
+const Tensor* matrix_of(const Primitive& primitive) {
+  const auto* affine = std::get_if<node::Affine>(&primitive);
+  const auto* linear = std::get_if<node::Linear>(&primitive);
+  const Tensor* weight = affine ? &affine->weight : linear ? &linear->weight : nullptr;
+  return weight != nullptr && matrix_extents(*weight).matrices == 1 ? weight : nullptr;
+}
+
 RealDense dense_of(const Tensor& weight) {
-  return {narrow(weight.shape[1]), narrow(weight.shape[0]), weight.data};
+  const MatrixExtents extents = matrix_extents(weight);
+  return {narrow(extents.inputs), narrow(extents.outputs), weight.data};
 }
 
 RealConnectivity connectivity_of(const std::vector<const Node*>& nodes,
@@ -307,10 +317,7 @@ RealConnectivity connectivity_of(const std::vector<const Node*>& nodes,
                                  const ChainSite& site) {
   if (nodes.size() == 1) {
     const Node& node = *nodes.front();
-    if (const auto* affine = std::get_if<node::Affine>(&node.primitive))
-      return dense_of(affine->weight);
-    if (const auto* linear = std::get_if<node::Linear>(&node.primitive))
-      return dense_of(linear->weight);
+    if (const Tensor* weight = matrix_of(node.primitive)) return dense_of(*weight);
     if (const auto* conv = std::get_if<node::Conv1d>(&node.primitive))
       return RealConv{geometry_of(node, *conv), conv->weight.data};
     if (const auto* conv = std::get_if<node::Conv2d>(&node.primitive))

@@ -16,6 +16,12 @@ std::string to_string(const Shape& shape) {
   return text + ")";
 }
 
+MatrixExtents matrix_extents(const Tensor& weight) {
+  const std::size_t rank = weight.shape.size();
+  const std::size_t outputs = weight.shape.at(rank - 2), inputs = weight.shape.at(rank - 1);
+  return {weight.data.size() / (outputs * inputs), outputs, inputs};
+}
+
 bool spikes(node::NeuronKind kind) {
   using enum node::NeuronKind;
   return kind == IF || kind == LIF || kind == CubaLIF;

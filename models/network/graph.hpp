@@ -25,6 +25,12 @@ struct Tensor {
   std::vector<double> data;
 };
 
+/// The matrices of a weight (..., out, in).
+struct MatrixExtents {
+  std::size_t matrices, outputs, inputs;  ///< outputs and inputs of each
+};
+MatrixExtents matrix_extents(const Tensor& weight);
+
 namespace node {
 
 struct Input {
@@ -33,13 +39,14 @@ struct Input {
 struct Output {
   Shape shape;
 };
+/// Extents in front of (out, in) are matrices side by side, each with its own inputs and outputs.
 struct Affine {
   Tensor weight;
   Tensor bias;
-};  ///< weight (out, in), bias (out)
+};  ///< weight (..., out, in), bias (..., out)
 struct Linear {
   Tensor weight;
-};  ///< weight (out, in)
+};  ///< weight (..., out, in)
 struct Scale {
   Tensor scale;
 };

@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "models/base/error.hpp"
+#include "models/network/leading_extents.hpp"
 #include "models/network/neuron_fields.hpp"
 
 namespace spikeloom {
@@ -51,6 +52,14 @@ std::size_t source_index(std::size_t index, const Shape& from, const Shape& to) 
   return result;
 }
 
+/// A list of as many values as there are channels holds per channel, unless numpy would spread it
+/// over the last axis.
+void read_as_channels(Tensor& tensor, const Shape& shape) {
+  const bool is_list = tensor.shape.size() == 1 && shape.size() > 1;
+  if (is_list && tensor.shape[0] == shape[0] && !broadcasts(tensor.shape, shape))
+    tensor.shape.resize(shape.size(), 1);
+}
+
 /// Repeats a parameter over the shape of its node, as numpy does; equal volumes are reshaped.
 void spread(Tensor& tensor, const Shape& shape, const Site& site, const char* field) {
   if (tensor.data.size() != volume_of(tensor.shape)) site.fail(field, "is missing");
@@ -59,6 +68,7 @@ void spread(Tensor& tensor, const Shape& shape, const Site& site, const char* fi
     tensor.shape = shape;
     return;
   }
+  read_as_channels(tensor, shape);
   if (!broadcasts(tensor.shape, shape))
     site.fail(field,
               "has shape " + to_string(tensor.shape) + ", the node's shape is " + to_string(shape));
@@ -70,9 +80,16 @@ void spread(Tensor& tensor, const Shape& shape, const Site& site, const char* fi
 
 // ---- what a primitive takes by itself --------------------------------------------------------
 
+/// The extents of a weight before (out, in), and `last` behind them.
+Shape with_last(const Shape& weight, std::size_t last) {
+  Shape shape(weight.begin(), weight.end() - 2);
+  shape.push_back(last);
+  return shape;
+}
+
 Shape taken(const Tensor& weight, const Site& site) {
-  require_rank(weight, 2, site, "(out, in)");
-  return {weight.shape[1]};
+  require_rank(weight, std::max<std::size_t>(2, weight.shape.size()), site, "(out, in)");
+  return with_last(weight.shape, weight.shape.back());
 }
 
 std::optional<Shape> own_input(const node::Input& input, const Site&) { return input.shape; }
@@ -113,11 +130,18 @@ void require_bias(const Tensor& bias, std::size_t outputs, const Site& site) {
 
 Shape give(node::Input& input, const Shape&, const Site&) { return input.shape; }
 Shape give(node::Output&, const Shape& taken, const Site&) { return taken; }
-Shape give(node::Affine& affine, const Shape&, const Site& site) {
-  require_bias(affine.bias, affine.weight.shape[0], site);
-  return {affine.weight.shape[0]};
+Shape given(const Tensor& weight) {
+  return with_last(weight.shape, weight.shape[weight.shape.size() - 2]);
 }
-Shape give(node::Linear& linear, const Shape&, const Site&) { return {linear.weight.shape[0]}; }
+Shape give(node::Affine& affine, const Shape&, const Site& site) {
+  Shape outputs = given(affine.weight);
+  if (outputs.size() == 1)
+    require_bias(affine.bias, outputs[0], site);
+  else
+    spread(affine.bias, outputs, site, "bias");
+  return outputs;
+}
+Shape give(node::Linear& linear, const Shape&, const Site&) { return given(linear.weight); }
 
 /// One axis of a sliding window.
 struct Window {
@@ -247,6 +271,7 @@ class Inference {
 
   /// What the edges say comes first; nodes that no Input reaches follow with what they say.
   void run() {
+    dropped_ = drop_leading_extents(graph_);
     for (const NodeId id : by_name_)
       if (std::holds_alternative<node::Input>(graph_.nodes[id].primitive)) settle_by_itself(id);
     propagate();
@@ -341,10 +366,37 @@ class Inference {
                        "'");
     const std::optional<Shape> stated =
         known_[to] ? graph_.nodes[to].input_shape : stated_input(to);
-    if (stated && *stated != given)
+    if (stated && !alike(*stated, given) && !is_output_of_samples(to, *stated, given))
       site_of(to).fail("takes " + to_string(*stated) + ", but '" + graph_.nodes[from].name +
                        "' gives " + to_string(given));
-    if (!known_[to]) settle(to, given);
+    if (!known_[to]) settle(to, shape_for(to, stated, given));
+  }
+
+  /// Whether an Output has the batch and time in front that an Input had.
+  bool is_output_of_samples(NodeId id, const Shape& stated, const Shape& given) const {
+    if (!std::holds_alternative<node::Output>(graph_.nodes[id].primitive)) return false;
+    if (stated.size() <= given.size()) return false;
+    const auto lead = stated.end() - static_cast<std::ptrdiff_t>(given.size());
+    return std::equal(lead, stated.end(), given.begin()) &&
+           std::binary_search(
+               dropped_.begin(), dropped_.end(), volume_of(Shape(stated.begin(), lead)));
+  }
+
+  /// What a node takes from its first edge.
+  Shape shape_for(NodeId id, const std::optional<Shape>& stated, const Shape& given) {
+    Primitive& primitive = graph_.nodes[id].primitive;
+    if (auto* output = std::get_if<node::Output>(&primitive)) return output->shape = given;
+    if (stated) return *stated;
+    const bool is_line = std::holds_alternative<node::Conv1d>(primitive);
+    const bool is_image = std::holds_alternative<node::Conv2d>(primitive) ||
+                          std::holds_alternative<node::Pool2d>(primitive);
+    const std::size_t rank = is_line ? 2 : is_image ? 3 : given.size();
+    const std::size_t surplus = given.size() - std::min(rank, given.size());
+    const bool droppable = std::all_of(given.begin(),
+                                       given.begin() + static_cast<std::ptrdiff_t>(surplus),
+                                       [](auto n) { return n == 1; });
+    return droppable ? Shape(given.begin() + static_cast<std::ptrdiff_t>(surplus), given.end())
+                     : given;
   }
 
   Graph& graph_;
@@ -352,7 +404,8 @@ class Inference {
   IdVector<NodeId, std::vector<NodeId>> leaving_;
   std::vector<NodeId> by_name_;
   std::deque<NodeId> waiting_;
-  std::size_t elements_ = 0;  ///< taken and given
+  std::vector<std::size_t> dropped_;  ///< volumes of batch and time in front of Inputs
+  std::size_t elements_ = 0;          ///< taken and given
 };
 
 }  // namespace

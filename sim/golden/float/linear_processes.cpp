@@ -18,26 +18,39 @@ std::vector<Real> cast_all(const std::vector<double>& values) {
 template <typename Real>
 class Matrix final : public Process<Real> {
  public:
-  Matrix(const Tensor& weight, const Tensor& bias, std::size_t inputs, std::size_t outputs)
-      : inputs_(inputs), by_input_(inputs * outputs), bias_(outputs) {
+  Matrix(const Tensor& weight, const Tensor& bias)
+      : extents_(matrix_extents(weight)),
+        by_input_(weight.data.size()),
+        bias_(extents_.matrices * extents_.outputs) {
     if (!bias.data.empty()) bias_ = cast_all<Real>(bias.data);
-    for (std::size_t out = 0; out < outputs; ++out)
-      for (std::size_t in = 0; in < inputs; ++in)
-        by_input_[in * outputs + out] = static_cast<Real>(weight.data[out * inputs + in]);
+    const std::size_t inputs = extents_.matrices * extents_.inputs;
+    for (std::size_t in = 0; in < inputs; ++in)
+      for (std::size_t out = 0; out < extents_.outputs; ++out) {
+        const std::size_t row = in / extents_.inputs * extents_.outputs + out;
+        by_input_[in * extents_.outputs + out] =
+            static_cast<Real>(weight.data[row * extents_.inputs + in % extents_.inputs]);
+      }
   }
 
   void step(const std::vector<Real>& input, std::vector<Real>& output) override {
     output = bias_;
-    for (std::size_t in = 0; in < inputs_; ++in) {
-      if (input[in] == Real{0}) continue;
-      const Real* column = &by_input_[in * output.size()];
-      for (std::size_t out = 0; out < output.size(); ++out) output[out] += column[out] * input[in];
-    }
+    for (std::size_t matrix = 0; matrix < extents_.matrices; ++matrix)
+      multiply(matrix * extents_.inputs, input, &output[matrix * extents_.outputs]);
   }
 
  private:
-  std::size_t inputs_;
-  std::vector<Real> by_input_;  // [in * outputs + out]
+  /// Adds what the inputs of one matrix, from `first` on, give.
+  void multiply(std::size_t first, const std::vector<Real>& input, Real* output) const {
+    for (std::size_t in = first; in < first + extents_.inputs; ++in) {
+      if (input[in] == Real{0}) continue;
+      const Real* column = &by_input_[in * extents_.outputs];
+      for (std::size_t out = 0; out < extents_.outputs; ++out)
+        output[out] += column[out] * input[in];
+    }
+  }
+
+  MatrixExtents extents_;
+  std::vector<Real> by_input_;  // [input of all matrices * outputs + output of its matrix]
   std::vector<Real> bias_;
 };
 
@@ -206,10 +219,11 @@ std::unique_ptr<Process<Real>> make_matrix(const Tensor& weight,
                                            const ProcessSite& site) {
   const std::size_t inputs = volume_of(site.node.input_shape);
   const std::size_t outputs = volume_of(site.node.output_shape);
-  if (weight.data.size() != inputs * outputs)
+  const auto [matrices, each_outputs, each_inputs] = matrix_extents(weight);
+  if (matrices * each_inputs != inputs || matrices * each_outputs != outputs)
     site.fail("weight " + to_string(weight.shape) + " does not map " + std::to_string(inputs) +
               " inputs to " + std::to_string(outputs) + " outputs");
-  return std::make_unique<Matrix<Real>>(weight, bias, inputs, outputs);
+  return std::make_unique<Matrix<Real>>(weight, bias);
 }
 
 template <typename Real>

@@ -6,7 +6,7 @@
 
 namespace spikeloom::golden {
 
-/// out = weight * in + bias; `weight` is (out, in), an empty `bias` is none.
+/// out = weight * in + bias; `weight` is (..., out, in), an empty `bias` is none.
 template <typename Real>
 std::unique_ptr<Process<Real>> make_matrix(const Tensor& weight,
                                            const Tensor& bias,

@@ -140,8 +140,10 @@ TEST_CASE("contradictions of shapes are refused with node and shapes") {
         "net.nir#/node/nodes/x: takes (3), but 'input' gives (4)");
   CHECK(refusal(single({4}, node::Output{{3}})) ==
         "net.nir#/node/nodes/x: takes (3), but 'input' gives (4)");
+  CHECK(refusal(single({3}, node::Linear{filled({5}, 1)})) ==
+        "net.nir#/node/nodes/x/weight: has shape (5), expected (out, in)");
   CHECK(refusal(single({3}, node::Linear{filled({5, 3, 1}, 1)})) ==
-        "net.nir#/node/nodes/x/weight: has shape (5, 3, 1), expected (out, in)");
+        "net.nir#/node/nodes/x: takes (5, 1), but 'input' gives (3)");
   CHECK(refusal(single({3}, node::Linear{filled({0, 3}, 1)})) ==
         "net.nir#/node/nodes/x/weight: has shape (0, 3), which is empty");
   CHECK(refusal(single({3}, node::Affine{filled({5, 3}, 1), filled({3}, 0)})) ==
@@ -158,8 +160,8 @@ TEST_CASE("contradictions of shapes are refused with node and shapes") {
         "net.nir#/node/nodes/x: kernel, stride and dilation must be 1 or more");
   CHECK(refusal(single({2, 3}, node::Flatten{{}, 0, 2})) ==
         "net.nir#/node/nodes/x: cannot flatten dimensions 0 to 2 of (2, 3)");
-  CHECK(refusal(single({2, 3}, node::Scale{filled({2}, 1)})) ==
-        "net.nir#/node/nodes/x/scale: has shape (2), the node's shape is (2, 3)");
+  CHECK(refusal(single({2, 3}, node::Scale{filled({4}, 1)})) ==
+        "net.nir#/node/nodes/x/scale: has shape (4), the node's shape is (2, 3)");
   CHECK(refusal(single({4}, spikeloom_test::lif({3}))) ==
         "net.nir#/node/nodes/x/tau: has shape (3), the node's shape is (4)");
   CHECK(refusal(single({4}, node::Input{{4}})) ==
