@@ -1,5 +1,7 @@
 #include "models/base/error.hpp"
 
+#include "models/base/text.hpp"
+
 namespace spikeloom {
 namespace {
 
@@ -14,7 +16,7 @@ std::string located(const std::string& file,
 }  // namespace
 
 InputError::InputError(std::string file, std::string place, const std::string& sentence)
-    : std::runtime_error(located(file, place, sentence)),
+    : std::runtime_error(shown_text(located(file, place, sentence))),
       file_(std::move(file)),
       place_(std::move(place)) {}
 

@@ -163,8 +163,6 @@ std::string kind_of(H5T_class_t kind) {
       return "variable-length arrays";
     case H5T_COMPOUND:
       return "records";
-    case H5T_ENUM:
-      return "an enumeration";
     default:
       return "an unsupported type";
   }
@@ -202,9 +200,29 @@ std::vector<T> fetch_integers(const Source& source) {
                    : narrowed<T>(fetch_as<std::uint64_t>(source), source.place);
 }
 
+/// An enumeration of FALSE = 0 and TRUE = 1, as h5py writes NumPy's truth values.
+bool is_truth(hid_t type) {
+  if (H5Tget_nmembers(type) != 2 || H5Tget_size(type) != 1) return false;
+  std::int8_t no = -1, yes = -1;
+  return H5Tenum_valueof(type, "FALSE", &no) >= 0 && H5Tenum_valueof(type, "TRUE", &yes) >= 0 &&
+         no == 0 && yes == 1;
+}
+
+template <typename T>
+std::vector<T> fetch_truths(const Source& source) {
+  if (!is_truth(source.type.get())) source.place.fail("holds an enumeration, expected numbers");
+  std::vector<std::int8_t> bytes(source.count);
+  if (source.count > 0) source.fetch_or_fail(source.type.get(), bytes.data());
+  for (const std::int8_t byte : bytes)
+    if (byte != 0 && byte != 1)
+      source.place.fail("holds " + std::to_string(byte) + ", expected truth values");
+  return {bytes.begin(), bytes.end()};
+}
+
 template <typename T>
 std::vector<T> fetch_numbers(const Source& source) {
   const H5T_class_t kind = H5Tget_class(source.type.get());
+  if (kind == H5T_ENUM) return fetch_truths<T>(source);
   if constexpr (std::is_floating_point_v<T>) {
     if (kind != H5T_INTEGER && kind != H5T_FLOAT)
       source.place.fail("holds " + kind_of(kind) + ", expected numbers");
@@ -316,6 +334,7 @@ struct Hdf5Reader::State {
     return Handle(H5Oopen(file.get(), path.c_str(), local.get()), H5Oclose);
   }
   Handle open_dataset(const std::string& path) const;
+  [[noreturn]] void fail_missing(const std::string& path) const;
   /// Paths of all objects; names of an object's attributes; rows of a list of arrays, else 0.
   std::vector<std::string> objects() const;
   std::vector<std::string> attributes_of(const std::string& object) const;
@@ -327,9 +346,18 @@ struct Hdf5Reader::State {
   auto with_attribute(const std::string& object, const std::string& attribute, Read read) const;
 };
 
+void Hdf5Reader::State::fail_missing(const std::string& path) const {
+  for (const std::string& prefix : prefixes_of(path)) {
+    if (open_object(prefix).valid()) continue;
+    if (H5Lexists(file.get(), prefix.c_str(), local.get()) <= 0) break;
+    throw InputError(name, prefix, "is a link that leads to nothing in this file");
+  }
+  throw InputError(name, path, "is missing");
+}
+
 Handle Hdf5Reader::State::open_dataset(const std::string& path) const {
   Handle object = open_object(path);
-  if (!object.valid()) throw InputError(name, path, "is missing");
+  if (!object.valid()) fail_missing(path);
   if (H5Iget_type(object.get()) != H5I_DATASET)
     throw InputError(name, path, "is a group, expected a dataset");
   return object;
@@ -432,7 +460,7 @@ bool Hdf5Reader::is_dataset(const std::string& path) const {
 
 std::vector<std::string> Hdf5Reader::members(const std::string& group) const {
   const Handle object = state_->open_object(group);
-  if (!object.valid()) fail(group, "is missing");
+  if (!object.valid()) state_->fail_missing(group);
   if (H5Iget_type(object.get()) != H5I_GROUP) fail(group, "is a dataset, expected a group");
   std::vector<std::string> names;
   if (H5Literate(
@@ -444,6 +472,12 @@ std::vector<std::string> Hdf5Reader::members(const std::string& group) const {
 
 std::vector<std::size_t> Hdf5Reader::shape(const std::string& path) const {
   return state_->dataset_source(state_->open_dataset(path), path).shape;
+}
+
+bool Hdf5Reader::has_value(const std::string& path) const {
+  const Handle dataset = state_->open_dataset(path);
+  const Handle space(H5Dget_space(dataset.get()), H5Sclose);
+  return H5Sget_simple_extent_type(space.get()) != H5S_NULL;
 }
 
 bool Hdf5Reader::holds_text(const std::string& path) const {

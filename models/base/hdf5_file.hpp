@@ -38,13 +38,16 @@ class Hdf5Reader {
   bool is_dataset(const std::string& path) const;
   /// Names of a group's members, in byte order.
   std::vector<std::string> members(const std::string& group) const;
+  /// Whether a dataset has any value (h5py writes Empty for None).
+  bool has_value(const std::string& path) const;
   /// Whether a dataset holds text.
   bool holds_text(const std::string& path) const;
   /// Extents of a dataset; empty for a scalar. Reads no values.
   std::vector<std::size_t> shape(const std::string& path) const;
 
   /// A numeric dataset of any rank. T is double, float, or an integer of 8 to 64 bits. Floating
-  /// point types take floats and integers; integer types take only integers that fit.
+  /// point types take floats and integers; integer types take only integers that fit. Truth values
+  /// are 0 and 1.
   template <typename T>
   Hdf5Array<T> read(const std::string& path) const;
   /// The only element of a dataset.

@@ -17,4 +17,10 @@ bool holds_control_character(std::string_view text);
 /// The text with each control character as "\xNN".
 std::string without_control_characters(std::string_view text);
 
+/// Whether the text is UTF-8. Other bytes have no place in JSON.
+bool is_utf8(std::string_view text);
+
+/// The text as a message shows it: one line of UTF-8, all other bytes as "\xNN".
+std::string shown_text(std::string_view text);
+
 }  // namespace spikeloom

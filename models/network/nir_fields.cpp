@@ -21,6 +21,10 @@ bool NirFields::has(const std::string& field) {
   return file_.exists(path_of(field));
 }
 
+bool NirFields::has_value(const std::string& field) {
+  return has(field) && file_.has_value(path_of(field));
+}
+
 std::string NirFields::text(const std::string& field) {
   known_.insert(field);
   return file_.read_string(path_of(field));
@@ -38,7 +42,7 @@ Tensor NirFields::tensor(const std::string& field) {
 }
 
 Tensor NirFields::tensor_or(const std::string& field, double absent) {
-  return has(field) ? tensor(field) : Tensor{{}, {absent}};
+  return has_value(field) ? tensor(field) : Tensor{{}, {absent}};
 }
 
 Tensor NirFields::positive_tensor(const std::string& field) {

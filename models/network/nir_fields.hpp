@@ -19,6 +19,8 @@ class NirFields {
   const std::string& group() const { return group_; }
   std::string path_of(const std::string& field) const { return group_ + "/" + field; }
   bool has(const std::string& field);
+  /// Whether it is there and more than HDF5's "no value".
+  bool has_value(const std::string& field);
   std::string text(const std::string& field);
 
   /// Finite numbers of any shape.

@@ -31,7 +31,7 @@ Primitive read_scale(NirFields& fields) { return node::Scale{fields.tensor("scal
 
 Primitive read_conv1d(NirFields& fields) {
   node::Conv1d conv;
-  if (fields.has("input_shape")) conv.input_extent = fields.window("input_shape", 1);
+  if (fields.has_value("input_shape")) conv.input_extent = fields.window("input_shape", 1);
   conv.weight = fields.tensor("weight");
   conv.stride = fields.window("stride", 1);
   conv.padding_rule = read_padding_rule(fields);
@@ -44,7 +44,7 @@ Primitive read_conv1d(NirFields& fields) {
 
 Primitive read_conv2d(NirFields& fields) {
   node::Conv2d conv;
-  if (fields.has("input_shape")) conv.input_extent = fields.pair("input_shape", 1);
+  if (fields.has_value("input_shape")) conv.input_extent = fields.pair("input_shape", 1);
   conv.weight = fields.tensor("weight");
   conv.stride = fields.pair("stride", 1);
   conv.padding_rule = read_padding_rule(fields);
@@ -67,9 +67,12 @@ Primitive read_average_pool(NirFields& fields) {
 Primitive read_flatten(NirFields& fields) {
   constexpr std::int64_t kMaxDim = 8;
   node::Flatten flatten;
-  if (fields.has("input_type")) flatten.input_shape = fields.extents("input_type");
-  flatten.start_dim = fields.integer("start_dim", -kMaxDim, kMaxDim);
-  flatten.end_dim = fields.integer("end_dim", -kMaxDim, kMaxDim);
+  if (fields.has_value("input_type/input"))  // a dictionary, as NIR has it in memory
+    flatten.input_shape = fields.extents("input_type/input");
+  else if (fields.has_value("input_type"))
+    flatten.input_shape = fields.extents("input_type");
+  if (fields.has("start_dim")) flatten.start_dim = fields.integer("start_dim", -kMaxDim, kMaxDim);
+  if (fields.has("end_dim")) flatten.end_dim = fields.integer("end_dim", -kMaxDim, kMaxDim);
   return flatten;
 }
 
@@ -127,6 +130,32 @@ const std::map<std::string, ReadPrimitive>& readers() {
   const std::string nearest = nearest_word(type, known);
   const std::string hint = nearest.empty() ? "" : "; did you mean '" + nearest + "'?";
   fields.fail("type", "unknown primitive '" + type + "'" + hint + " (known are " + list + ")");
+}
+
+// ---- counting --------------------------------------------------------------------------------
+
+std::size_t count(const node::Affine& affine) {
+  return affine.weight.data.size() + affine.bias.data.size();
+}
+std::size_t count(const node::Linear& linear) { return linear.weight.data.size(); }
+std::size_t count(const node::Scale& scale) { return scale.scale.data.size(); }
+std::size_t count(const node::Conv1d& conv) {
+  return conv.weight.data.size() + conv.bias.data.size();
+}
+std::size_t count(const node::Conv2d& conv) {
+  return conv.weight.data.size() + conv.bias.data.size();
+}
+std::size_t count(const node::Delay& delay) { return delay.delay.data.size(); }
+std::size_t count(const node::Threshold& threshold) { return threshold.threshold.data.size(); }
+std::size_t count(const node::Neuron& neuron) {
+  std::size_t sum = 0;
+  for (const NeuronField& field : neuron_fields(neuron.kind))
+    sum += (neuron.*field.member).data.size();
+  return sum;
+}
+template <typename WithoutTensors>
+std::size_t count(const WithoutTensors&) {
+  return 0;
 }
 
 // ---- writing ---------------------------------------------------------------------------------
@@ -240,6 +269,10 @@ Primitive read_primitive(const Hdf5Reader& file, const std::string& path) {
   Primitive primitive = reader->second(fields);
   fields.finish();
   return primitive;
+}
+
+std::size_t parameter_count(const Primitive& primitive) {
+  return std::visit([](const auto& alternative) { return count(alternative); }, primitive);
 }
 
 void write_primitive(Hdf5Writer& file, const std::string& path, const Primitive& primitive) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "models/base/error.hpp"
 #include "models/base/hdf5_file.hpp"
@@ -16,6 +17,7 @@ constexpr std::size_t kMaxNodes = 1 << 16;
 constexpr std::size_t kMaxEdges = 1 << 20;
 constexpr std::ptrdiff_t kMaxPorts = 2048;
 constexpr int kMaxNesting = 16;  // also ends the reading of groups that link to themselves
+constexpr std::size_t kMaxParameters = std::size_t{1} << 27;  // 1 GiB; links may repeat a dataset
 
 /// Where the edges of an outer graph attach: a node, or the ports of a nested graph.
 struct Attachment {
@@ -50,6 +52,7 @@ class GraphReader {
   Attachment read_graph(const std::string& path, const std::string& prefix, int depth) {
     if (depth > kMaxNesting)
       file_.fail(path, "is nested deeper than " + std::to_string(kMaxNesting) + " graphs");
+    refuse_unknown_members(path);
     Scope scope;
     const std::string nodes = path + "/nodes";
     for (const std::string& name : file_.members(nodes)) {
@@ -60,8 +63,17 @@ class GraphReader {
     return ports_of(scope);
   }
 
+  void refuse_unknown_members(const std::string& path) const {
+    static const std::set<std::string> kKnown{
+        "edges", "input_type", "metadata", "nodes", "output_type", "type"};
+    for (const std::string& name : file_.members(path))
+      if (!kKnown.contains(name)) file_.fail(path + "/" + name, "unknown field of a graph");
+  }
+
   /// Names go into reports and messages.
   void require_printable(const std::string& path, const std::string& name) const {
+    if (!is_utf8(name))
+      file_.fail(path, "holds the name '" + shown_text(name) + "', which is not UTF-8");
     if (holds_control_character(name))
       file_.fail(path,
                  "holds the name '" + without_control_characters(name) +
@@ -69,13 +81,22 @@ class GraphReader {
   }
 
   Attachment read_node(const std::string& path, const std::string& name, int depth) {
-    if (graph_.nodes.size() >= kMaxNodes)
+    if (++nodes_read_ > kMaxNodes)
       file_.fail(path, "is one node too many: allowed are " + std::to_string(kMaxNodes));
+    if (file_.is_dataset(path)) file_.fail(path, "is a dataset, expected a group");
     if (file_.read_string(path + "/type") == "NIRGraph")
       return read_graph(path, name + "/", depth + 1);
     const NodeId id = graph_.nodes.push_back({name, read_primitive(file_, path), {}, {}});
+    count_parameters(id, path);
     is_port_.push_back(depth > 0 && (is<node::Input>(id) || is<node::Output>(id)));
     return {{id}, {id}, false};
+  }
+
+  void count_parameters(NodeId id, const std::string& path) {
+    parameters_ += parameter_count(graph_.nodes[id].primitive);
+    if (parameters_ > kMaxParameters)
+      file_.fail(path,
+                 "makes the network larger than " + std::to_string(kMaxParameters) + " parameters");
   }
 
   Attachment ports_of(const Scope& scope) const {
@@ -94,7 +115,7 @@ class GraphReader {
     if (volume_of(shape) == 0) return;
     if (shape.size() != 2 || shape[1] != 2)
       file_.fail(path, "has shape " + to_string(shape) + ", expected (edges, 2)");
-    if (shape[0] > kMaxEdges)
+    if (shape[0] > kMaxEdges - graph_.edges.size())
       file_.fail(path, "has more than " + std::to_string(kMaxEdges) + " edges");
     const std::vector<std::string> names = file_.read_strings(path).values;
     for (const std::string& name : names) require_printable(path, name);
@@ -208,6 +229,7 @@ class GraphReader {
   Hdf5Reader file_;
   Graph graph_;
   std::vector<bool> is_port_;  ///< of each node, while reading
+  std::size_t nodes_read_ = 0, parameters_ = 0;
 };
 
 }  // namespace

@@ -122,10 +122,12 @@ std::optional<Shape> own_input(const Elementwise&, const Site&) {
 
 // ---- what a primitive gives for its input ----------------------------------------------------
 
-void require_bias(const Tensor& bias, std::size_t outputs, const Site& site) {
-  if (bias.shape != Shape{outputs})
+/// One value per output, or one for all.
+void spread_bias(Tensor& bias, std::size_t outputs, const Site& site) {
+  if (bias.data.size() != 1 && bias.data.size() != outputs)
     site.fail("bias",
               "has shape " + to_string(bias.shape) + ", expected " + to_string(Shape{outputs}));
+  spread(bias, {outputs}, site, "bias");
 }
 
 Shape give(node::Input& input, const Shape&, const Site&) { return input.shape; }
@@ -136,7 +138,7 @@ Shape given(const Tensor& weight) {
 Shape give(node::Affine& affine, const Shape&, const Site& site) {
   Shape outputs = given(affine.weight);
   if (outputs.size() == 1)
-    require_bias(affine.bias, outputs[0], site);
+    spread_bias(affine.bias, outputs[0], site);
   else
     spread(affine.bias, outputs, site, "bias");
   return outputs;
@@ -185,7 +187,7 @@ void require_image(const Shape& taken, const Shape& expected, const char* words,
 Shape give(node::Conv1d& conv, const Shape& taken, const Site& site) {
   const Shape& weight = conv.weight.shape;
   require_groups(weight[0], conv.groups, site);
-  require_bias(conv.bias, weight[0], site);
+  spread_bias(conv.bias, weight[0], site);
   require_image(taken, {weight[1] * conv.groups, 0}, "(channels, length)", site);
   conv.input_extent = taken[1];
   const Window window{weight[2], conv.stride, conv.padding, conv.dilation};
@@ -195,7 +197,7 @@ Shape give(node::Conv1d& conv, const Shape& taken, const Site& site) {
 Shape give(node::Conv2d& conv, const Shape& taken, const Site& site) {
   const Shape& weight = conv.weight.shape;
   require_groups(weight[0], conv.groups, site);
-  require_bias(conv.bias, weight[0], site);
+  spread_bias(conv.bias, weight[0], site);
   require_image(taken, {weight[1] * conv.groups, 0, 0}, "(channels, height, width)", site);
   conv.input_extent = {taken[1], taken[2]};
   Shape given{weight[0]};

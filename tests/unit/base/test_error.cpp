@@ -25,3 +25,8 @@ TEST_CASE("a broken invariant names its sentence, condition and place") {
     CHECK(message.find("test_error.cpp:") != std::string::npos);
   }
 }
+
+TEST_CASE("an input error is one line of UTF-8, whatever the input held") {
+  CHECK(std::string(spikeloom::InputError("a.nir", "/x", "is 'b\n\xff'").what()) ==
+        "a.nir#/x: is 'b\\x0a\\xff'");
+}

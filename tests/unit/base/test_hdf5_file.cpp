@@ -195,6 +195,41 @@ TEST_CASE("links into other files are not followed") {
   CHECK(reader.members("/") == std::vector<std::string>{"map", "soft"});
   CHECK_FALSE(reader.exists("/map"));
   CHECK_FALSE(reader.exists("/soft"));
+  for (const std::string path : {"/map", "/soft"})
+    CHECK_THROWS_WITH_AS(
+        reader.read<double>(path + "/x"),
+        (file.path + "#" + path + ": is a link that leads to nothing in this file").c_str(),
+        InputError);
+}
+
+TEST_CASE("truth values are 0 and 1, and no other enumeration is a number") {
+  const TemporaryFile file("truth");
+  const hid_t made = H5Fcreate(file.path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  const hsize_t extent = 3;
+  const hid_t space = H5Screate_simple(1, &extent, nullptr);
+  const auto write = [&](const char* name,
+                         const char* yes,
+                         const std::array<std::int8_t, 3>& bytes) {
+    const hid_t type = H5Tenum_create(H5T_STD_I8LE);
+    for (const std::int8_t value : {std::int8_t{0}, std::int8_t{1}})
+      H5Tenum_insert(type, value == 0 ? "FALSE" : yes, &value);
+    const hid_t data = H5Dcreate2(made, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    H5Dwrite(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data());
+    H5Dclose(data), H5Tclose(type);
+  };
+  write("mask", "TRUE", {1, 0, 1});
+  write("kind", "RED", {1, 0, 1});
+  write("odd", "TRUE", {1, 0, 7});
+  H5Sclose(space), H5Fclose(made);
+  const Hdf5Reader reader(file.path);
+  CHECK(reader.read<double>("/mask").values == std::vector<double>{1, 0, 1});
+  CHECK(reader.read<std::int32_t>("/mask").values == std::vector<std::int32_t>{1, 0, 1});
+  CHECK_THROWS_WITH_AS(reader.read<double>("/kind"),
+                       (file.path + "#/kind: holds an enumeration, expected numbers").c_str(),
+                       InputError);
+  CHECK_THROWS_WITH_AS(reader.read<double>("/odd"),
+                       (file.path + "#/odd: holds 7, expected truth values").c_str(),
+                       InputError);
 }
 
 TEST_CASE("an unknown filter is named") {

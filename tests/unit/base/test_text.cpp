@@ -25,3 +25,28 @@ TEST_CASE("control characters are found and shown as their number, and nothing e
   }
   CHECK(without_control_characters("a\x1b[2J\n") == "a\\x1b[2J\\x0a");
 }
+
+TEST_CASE("UTF-8 is told from other bytes") {
+  for (const std::string text :
+       {"", "lif 1", "\u00fc\u795e", "\xf0\x9f\x98\x80", "\xf4\x8f\xbf\xbf"}) {
+    CAPTURE(text);
+    CHECK(is_utf8(text));
+  }
+  for (const std::string text : {"\xff",
+                                 "a\x80",
+                                 "\xc3",
+                                 "\xc0\x80",
+                                 "\xe0\x9f\xbf",
+                                 "\xed\xa0\x80",
+                                 "\xf0\x8f\xbf\xbf",
+                                 "\xf4\x90\x80\x80",
+                                 "\xe7\xa5"}) {
+    CAPTURE(shown_text(text));
+    CHECK_FALSE(is_utf8(text));
+  }
+}
+
+TEST_CASE("messages show one line of UTF-8") {
+  CHECK(shown_text("a\n\xff\u00fc\x1b") == "a\\x0a\\xff\u00fc\\x1b");
+  CHECK(shown_text("\xe7\xa5") == "\\xe7\\xa5");
+}

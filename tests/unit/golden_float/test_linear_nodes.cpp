@@ -101,6 +101,14 @@ TEST_CASE("Affine and Linear multiply, and the bias comes every step") {
   CHECK(run(graph, {}, {}, 4).states.at(3).v == std::vector<double>{2, 4});
 }
 
+TEST_CASE("matrices side by side each multiply their own inputs") {
+  const Tensor weight{{2, 2, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}};
+  const Tensor input{{2, 3}, {1, 0, -2, 0, 1, 1}};
+  CHECK(apply(node::Linear{weight}, input, {2, 2}) == std::vector<double>{-5, -8, 17, 23});
+  CHECK(apply(node::Affine{weight, {{2}, {0.5, 1}}}, input, {2, 2}) ==
+        std::vector<double>{-4.5, -7, 17.5, 24});
+}
+
 TEST_CASE("Scale multiplies by element") {
   CHECK(apply(node::Scale{{{3}, {2, 3, 4}}}, {{3}, {1, 0, -2}}, {3}) ==
         std::vector<double>{2, 0, -8});

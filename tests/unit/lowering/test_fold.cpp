@@ -132,6 +132,23 @@ TEST_CASE("a lone matrix stays dense, with Flatten and uniform delays around it"
   CHECK(matrix_of(f.chains[0], 8, 3) == rows_of(weight));
 }
 
+TEST_CASE("matrices side by side become rows, each from its own sources, and their bias counts") {
+  std::mt19937_64 engine(3);
+  const Tensor weight = random_tensor(engine, {2, 2, 3});
+  const Folded f = fold_between({2, 3}, {{"w", node::Affine{weight, {{2}, {0.5, 1}}}}}, {2, 2});
+  REQUIRE(f.chains.size() == 1);
+  REQUIRE(is<RealSparse>(f.chains[0]));
+  const Matrix matrix = matrix_of(f.chains[0], 6, 4);
+  for (std::size_t target = 0; target < 4; ++target)
+    for (std::size_t source = 0; source < 6; ++source) {
+      CAPTURE(target);
+      CAPTURE(source);
+      const bool same = target / 2 == source / 3;
+      CHECK(matrix[target][source] == (same ? weight.data[target * 3 + source % 3] : 0.0));
+    }
+  CHECK(fold_bias(f.table.biases.at(0), f.graph, 4) == std::vector<double>{0.5, 1, 0.5, 1});
+}
+
 TEST_CASE("a lone convolution stays a kernel and is what its definition says") {
   std::mt19937_64 engine(2);
   for (int trial = 0; trial < 20; ++trial) {

@@ -9,6 +9,7 @@
 #include "models/base/error.hpp"
 #include "models/base/hdf5_file.hpp"
 #include "models/network/nir.hpp"
+#include "tests/hdf5_text.hpp"
 #include "tests/unit/network/graph_builder.hpp"
 #include "tests/unit/network/temporary_file.hpp"
 
@@ -477,4 +478,127 @@ TEST_CASE("names that cannot be written are refused, and nothing is left") {
   CHECK(writing("a/b", "a.b") == "#/node/nodes/a.b: is the name of two nodes");
   CHECK(writing("", "b") == "#/node/nodes: a node cannot be named ''");
   CHECK_FALSE(std::filesystem::exists(file.path()));
+}
+
+namespace {
+
+/// The graph of a file written down as text (tests/hdf5_text.hpp), with this network's head.
+Graph read_text(const std::string& text) {
+  const TemporaryFile file("text.nir");
+  REQUIRE(spikeloom_test::write_hdf5_text("/node/type text () NIRGraph\n" + text, file.path()) ==
+          0);
+  return read_nir(file.path());
+}
+
+const Shape& shape_at(const Graph& graph, const std::string& name) {
+  return graph.nodes[graph.find(name).value()].output_shape;
+}
+
+}  // namespace
+
+TEST_CASE("numbers of every type are read, whatever their order of bytes and their storage") {
+  for (const std::string kind : {"f2",
+                                 "f4",
+                                 "f8",
+                                 "f4>",
+                                 "f8>/gzip",
+                                 "i1",
+                                 "i2>",
+                                 "i4/chunk",
+                                 "i8/gzip",
+                                 "u1/compact",
+                                 "u2",
+                                 "u4>",
+                                 "u8",
+                                 "bool"}) {
+    CAPTURE(kind);
+    const Graph graph =
+        read_text("/node/nodes/0/type fixed () Input\n/node/nodes/0/shape " +
+                  (kind == "bool" ? "u1" : kind.substr(0, 2)) +
+                  " (1) 2\n/node/nodes/1/type text () Linear\n/node/nodes/1/weight " + kind +
+                  " (3,2) 1 0 1 1\n/node/edges fixed (1,2) 0 1\n");
+    CHECK(std::get<node::Linear>(graph.nodes[graph.find("1").value()].primitive).weight.data ==
+          std::vector<double>{1, 0, 1, 1, 1, 0});
+  }
+}
+
+TEST_CASE("names may hold dots, digits, spaces and letters of any script") {
+  const Graph graph = read_text(
+      "/node/nodes/a.b/type text () Input\n/node/nodes/a.b/shape i8 (1) 2\n"
+      "/node/nodes/1\\x20x/type text () IF\n/node/nodes/1\\x20x/r f4 () 1\n"
+      "/node/nodes/1\\x20x/v_threshold f4 () 1\n"
+      "/node/nodes/sortie-é/type text () Output\n/node/nodes/sortie-é/shape i8 (1) 2\n"
+      "/node/edges text (2,2) a.b 1\\x20x 1\\x20x sortie-é\n");
+  CHECK(shape_at(graph, "1 x") == Shape{2});
+  CHECK(shape_at(graph, "sortie-é") == Shape{2});
+}
+
+TEST_CASE("graphs are nested twice, with ports of the same names") {
+  const auto graph_at = [](const std::string& path, const std::string& middle) {
+    return path + "/type text () NIRGraph\n" + path + "/nodes/input/type text () Input\n" + path +
+           "/nodes/input/shape i8 (1) 2\n" + path + "/nodes/output/type text () Output\n" + path +
+           "/nodes/output/shape i8 (1) 2\n" + path + "/edges text (2,2) input " + middle + " " +
+           middle + " output\n";
+  };
+  const Graph graph =
+      read_text(graph_at("/node", "a").substr(std::string("/node/type text () NIRGraph\n").size()) +
+                graph_at("/node/nodes/a", "b") + graph_at("/node/nodes/a/nodes/b", "if") +
+                "/node/nodes/a/nodes/b/nodes/if/type text () IF\n"
+                "/node/nodes/a/nodes/b/nodes/if/r f4 () 1\n"
+                "/node/nodes/a/nodes/b/nodes/if/v_threshold f4 () 1\n");
+  CHECK(graph.nodes.size() == 3);
+  CHECK(graph.edges.size() == 2);
+  CHECK(shape_at(graph, "a/b/if") == Shape{2});
+}
+
+TEST_CASE("a Flatten lacks or has its input's shape in each way that files have it") {
+  const std::string head =
+      "/node/nodes/0/type text () Input\n/node/nodes/0/shape i8 (3) 2 3 4\n"
+      "/node/nodes/1/type text () Flatten\n/node/edges text (1,2) 0 1\n";
+  CHECK(shape_at(read_text(head), "1") == Shape{2, 12});  // start_dim 1, end_dim -1
+  CHECK(shape_at(read_text(head + "/node/nodes/1/input_type i8 (3) 2 3 4\n"), "1") == Shape{2, 12});
+  CHECK(shape_at(read_text(head + "/node/nodes/1/input_type/input i8 (3) 2 3 4\n"), "1") ==
+        Shape{2, 12});
+  CHECK(shape_at(read_text(head + "/node/nodes/1/input_type null ()\n"), "1") == Shape{2, 12});
+  CHECK(shape_at(read_text(head + "/node/nodes/1/start_dim i8 () 0\n"), "1") == Shape{24});
+}
+
+TEST_CASE("batch and time in front of an Input are no part of the network") {
+  const auto linear = [](const std::string& input, const std::string& output) {
+    return read_text("/node/nodes/in/type text () Input\n/node/nodes/in/shape i8 " + input +
+                     "\n/node/nodes/fc/type text () Linear\n/node/nodes/fc/weight f4 (3,8) 1\n"
+                     "/node/nodes/lif/type text () IF\n/node/nodes/lif/r f4 () 1\n"
+                     "/node/nodes/lif/v_threshold f4 () 1\n/node/nodes/out/type text () Output\n"
+                     "/node/nodes/out/shape i8 " +
+                     output + "\n/node/edges text (3,2) in fc fc lif lif out\n");
+  };
+  for (const auto& [input, output] : {std::pair("(1) 8", "(1) 3"),
+                                      std::pair("(2) 1 8", "(2) 1 3"),
+                                      std::pair("(2) 1 8", "(3) 1 1 3"),
+                                      std::pair("(2) 10 8", "(2) 10 3"),
+                                      std::pair("(3) 4 100 8", "(3) 4 100 3")}) {
+    CAPTURE(input);
+    const Graph graph = linear(input, output);
+    CHECK(shape_at(graph, "in") == Shape{8});
+    CHECK(shape_at(graph, "out") == Shape{3});
+  }
+  CHECK_THROWS_WITH_AS(linear("(2) 10 8", "(2) 9 3"),
+                       doctest::Contains("#/node/nodes/out: takes (9, 3), but 'lif' gives (3)"),
+                       InputError);
+  CHECK_THROWS_WITH_AS(linear("(2) 8 2", "(1) 3"),
+                       doctest::Contains("#/node/nodes/fc: takes (8), but 'in' gives (8, 2)"),
+                       InputError);
+}
+
+TEST_CASE("an exported network of several matrices side by side is read back equal") {
+  const TemporaryFile file("batched.nir");
+  Builder builder;
+  builder.add("a", node::Input{{2, 4}}).add("b", node::Affine{counting({2, 3, 4}), counting({3})});
+  builder.add("c", neuron(node::NeuronKind::IF)).add("d", node::Linear{counting({2, 1, 3})});
+  builder.add("e", node::Output{{2, 1}});
+  Graph graph = builder.chain().graph;
+  infer_shapes(graph);
+  write_nir(graph, file.path());
+  check_equal(graph, read_nir(file.path()));
+  CHECK(shape_at(graph, "c") == Shape{2, 3});
 }

@@ -188,3 +188,42 @@ TEST_CASE("shapes that cannot be known or held are refused") {
   CHECK(refusal(single({std::size_t{1} << 24, 2}, spikeloom_test::lif({}))) ==
         "net.nir#/node/nodes/x: makes the network larger than 33554432 elements");
 }
+
+TEST_CASE("matrices side by side take and give their extents in front") {
+  CHECK(given_by({2, 3}, node::Linear{filled({2, 5, 3}, 1)}) == Shape{2, 5});
+  CHECK(given_by({2, 3}, node::Affine{filled({2, 5, 3}, 1), filled({2, 5}, 0)}) == Shape{2, 5});
+  Graph graph = single({4, 2, 3}, node::Affine{filled({4, 2, 5, 3}, 1), {{5}, {1, 2, 3, 4, 5}}});
+  infer_shapes(graph);
+  const auto& affine = std::get<node::Affine>(graph.nodes[NodeId{1}].primitive);
+  CHECK(affine.bias.shape == Shape{4, 2, 5});
+  CHECK(affine.bias.data[7] == 3);
+}
+
+TEST_CASE("a parameter per channel is spread over the channel") {
+  node::Neuron neuron = spikeloom_test::lif({});
+  neuron.tau = {{3}, {1, 2, 3}};
+  neuron.r = {{3, 1, 1}, {4, 5, 6}};
+  Graph graph = single({3, 1, 2}, neuron);
+  infer_shapes(graph);
+  const auto& spread = std::get<node::Neuron>(graph.nodes[NodeId{1}].primitive);
+  CHECK(spread.tau.data == std::vector<double>{1, 1, 2, 2, 3, 3});
+  CHECK(spread.r.data == std::vector<double>{4, 4, 5, 5, 6, 6});
+}
+
+TEST_CASE("extents of 1 in front are neither missed nor in the way") {
+  CHECK(given_by({1, 3}, node::Linear{filled({5, 3}, 1)}) == Shape{5});
+  CHECK(given_by({1, 1, 2, 6, 6}, conv({4, 2, 3, 3})) == Shape{4, 4, 4});
+  CHECK(given_by({1, 2, 6, 6}, node::Pool2d{node::PoolKind::Sum, {2, 2}, {2, 2}, {0, 0}}) ==
+        Shape{2, 3, 3});
+  CHECK(given_by({3}, node::Output{{1, 1, 3}}) == Shape{3});
+}
+
+TEST_CASE("a bias may be one for all outputs, and of any shape of as many values") {
+  const auto bias_of = [](Tensor bias) {
+    Graph graph = single({2}, node::Affine{filled({3, 2}, 1), std::move(bias)});
+    infer_shapes(graph);
+    return std::get<node::Affine>(graph.nodes[NodeId{1}].primitive).bias;
+  };
+  CHECK(bias_of({{}, {7}}).data == std::vector<double>{7, 7, 7});
+  CHECK(bias_of({{1, 3}, {1, 2, 3}}).shape == Shape{3});
+}
