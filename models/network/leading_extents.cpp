@@ -45,16 +45,40 @@ bool keeps_shape(const Primitive& primitive) {
          std::holds_alternative<node::Threshold>(primitive);
 }
 
+using Leaving = std::vector<std::vector<NodeId>>;
+
+/// What the Flatten says itself, else as many of the last extents of `shape` as hold all that a
+/// matrix behind it takes.
+Taken taken_by_flatten(const Graph& graph,
+                       const Leaving& leaving,
+                       NodeId flatten,
+                       const Shape& shape) {
+  const Shape& stated = std::get<node::Flatten>(graph.nodes[flatten].primitive).input_shape;
+  if (!stated.empty()) return {stated.begin(), stated.end()};
+  for (const NodeId to : leaving[index_of(flatten)]) {
+    const Taken taken = std::visit(TakenBy(), graph.nodes[to].primitive);
+    if (taken.size() != 1) continue;
+    std::size_t volume = 1, fitting = 0;
+    for (std::size_t count = 1; count <= shape.size() && volume <= *taken[0]; ++count) {
+      volume *= shape[shape.size() - count];
+      if (volume == *taken[0]) fitting = count;
+    }
+    return Taken(fitting);
+  }
+  return {};
+}
+
 /// What the first layer that says so takes, breadth first from `input`.
-Taken taken_behind(const Graph& graph,
-                   const std::vector<std::vector<NodeId>>& leaving,
-                   NodeId input) {
+Taken taken_behind(const Graph& graph, const Leaving& leaving, NodeId input) {
+  const Shape& shape = std::get<node::Input>(graph.nodes[input].primitive).shape;
   std::vector<NodeId> seen{input};
   std::set<NodeId> known{input};
   for (std::size_t i = 0; i < seen.size(); ++i)
     for (const NodeId to : leaving[index_of(seen[i])]) {
       const Primitive& primitive = graph.nodes[to].primitive;
       if (Taken taken = std::visit(TakenBy(), primitive); !taken.empty()) return taken;
+      if (std::holds_alternative<node::Flatten>(primitive))
+        return taken_by_flatten(graph, leaving, to, shape);
       if (keeps_shape(primitive) && known.insert(to).second) seen.push_back(to);
     }
   return {};
@@ -82,7 +106,7 @@ bool alike(const Shape& a, const Shape& b) {
 }
 
 std::vector<std::size_t> drop_leading_extents(Graph& graph) {
-  std::vector<std::vector<NodeId>> leaving(graph.nodes.size());
+  Leaving leaving(graph.nodes.size());
   for (const Edge& edge : graph.edges) leaving[index_of(edge.from)].push_back(edge.to);
   std::set<std::size_t> dropped;
   for (const NodeId id : ids_of(graph.nodes)) {

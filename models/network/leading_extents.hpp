@@ -12,8 +12,9 @@ Shape without_leading_ones(const Shape& shape);
 bool alike(const Shape& a, const Shape& b);
 
 /// Drops what is too much in front of an Input's shape, where the first layer behind it that says
-/// what it takes (a matrix, a convolution, a pool) takes fewer dimensions and the others fit.
-/// Returns the volumes that were dropped, in ascending order: an Output may have them too.
+/// what it takes (a matrix, a convolution, a pool, a Flatten before a matrix) takes fewer
+/// dimensions and the others fit. Returns the volumes that were dropped, in ascending order: an
+/// Output or a Flatten may state them too.
 std::vector<std::size_t> drop_leading_extents(Graph& graph);
 
 }  // namespace spikeloom

@@ -368,15 +368,18 @@ class Inference {
                        "'");
     const std::optional<Shape> stated =
         known_[to] ? graph_.nodes[to].input_shape : stated_input(to);
-    if (stated && !alike(*stated, given) && !is_output_of_samples(to, *stated, given))
+    if (stated && !alike(*stated, given) && !states_samples(to, *stated, given))
       site_of(to).fail("takes " + to_string(*stated) + ", but '" + graph_.nodes[from].name +
                        "' gives " + to_string(given));
     if (!known_[to]) settle(to, shape_for(to, stated, given));
   }
 
-  /// Whether an Output has the batch and time in front that an Input had.
-  bool is_output_of_samples(NodeId id, const Shape& stated, const Shape& given) const {
-    if (!std::holds_alternative<node::Output>(graph_.nodes[id].primitive)) return false;
+  /// Whether an Output or a Flatten states the batch and time in front that an Input had.
+  bool states_samples(NodeId id, const Shape& stated, const Shape& given) const {
+    const Primitive& primitive = graph_.nodes[id].primitive;
+    if (!std::holds_alternative<node::Output>(primitive) &&
+        !std::holds_alternative<node::Flatten>(primitive))
+      return false;
     if (stated.size() <= given.size()) return false;
     const auto lead = stated.end() - static_cast<std::ptrdiff_t>(given.size());
     return std::equal(lead, stated.end(), given.begin()) &&
@@ -388,7 +391,7 @@ class Inference {
   Shape shape_for(NodeId id, const std::optional<Shape>& stated, const Shape& given) {
     Primitive& primitive = graph_.nodes[id].primitive;
     if (auto* output = std::get_if<node::Output>(&primitive)) return output->shape = given;
-    if (stated) return *stated;
+    if (stated && alike(*stated, given)) return *stated;
     const bool is_line = std::holds_alternative<node::Conv1d>(primitive);
     const bool is_image = std::holds_alternative<node::Conv2d>(primitive) ||
                           std::holds_alternative<node::Pool2d>(primitive);

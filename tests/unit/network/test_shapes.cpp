@@ -227,3 +227,36 @@ TEST_CASE("a bias may be one for all outputs, and of any shape of as many values
   CHECK(bias_of({{}, {7}}).data == std::vector<double>{7, 7, 7});
   CHECK(bias_of({{1, 3}, {1, 2, 3}}).shape == Shape{3});
 }
+
+TEST_CASE("a Flatten does not hide how many dimensions in front are batch and time") {
+  const auto input_of = [](const Shape& input, const node::Flatten& flatten) {
+    Graph graph = Builder()
+                      .add("in", node::Input{input})
+                      .add("flat", flatten)
+                      .add("fc", node::Linear{filled({3, 12}, 1)})
+                      .chain()
+                      .graph;
+    infer_shapes(graph);
+    CHECK(graph.nodes[NodeId{1}].output_shape == Shape{12});
+    return graph.nodes[NodeId{0}].output_shape;
+  };
+  CHECK(input_of({2, 2, 3}, node::Flatten{{}, 0, -1}) == Shape{2, 2, 3});
+  CHECK(input_of({32, 1, 4, 3}, node::Flatten{{}, 0, -1}) == Shape{1, 4, 3});
+  CHECK(input_of({32, 4, 3}, node::Flatten{{}, 1, -1}) == Shape{4, 3});
+  CHECK(input_of({32, 4, 3}, node::Flatten{{4, 3}, 0, -1}) == Shape{4, 3});
+}
+
+TEST_CASE("a Flatten may state the batch that its Input had") {
+  node::Conv2d image = conv({2, 1, 3, 3});
+  Graph graph = Builder()
+                    .add("in", node::Input{{5, 1, 4, 4}})
+                    .add("conv", image)
+                    .add("flat", node::Flatten{{5, 2, 2, 2}, 1, -1})
+                    .add("fc", node::Linear{filled({3, 8}, 1)})
+                    .add("out", node::Output{{5, 3}})
+                    .chain()
+                    .graph;
+  infer_shapes(graph);
+  CHECK(graph.nodes[NodeId{2}].output_shape == Shape{8});
+  CHECK(graph.nodes[NodeId{4}].output_shape == Shape{3});
+}
