@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "cli/flow/neurobench.hpp"
 #include "cli/flow/progress.hpp"
 #include "cli/flow/readout.hpp"
 #include "cli/flow/resources.hpp"
@@ -57,10 +58,11 @@ class Reference {
  public:
   /// `workload` and `experiment` outlive the reference.
   Reference(const Workload& workload, const Experiment& experiment, GoldenEngine engine)
-      : experiment_(experiment), name_(name_of(experiment)) {
+      : workload_(workload), experiment_(experiment), name_(name_of(experiment)) {
     if (engine == GoldenEngine::Integer) {
       lowering_ = lower_workload(workload, experiment);
       integer_.emplace(lowering_->network);
+      meter_.emplace(lowering_->network);
     } else {
       start_float(workload);
     }
@@ -69,8 +71,10 @@ class Reference {
 
   const std::string& name() const { return name_; }
   SampleTrace run(const Sample& sample, bool record_states) {
-    return integer_ ? integer_->run(sample, experiment_.steps, record_states)
-                    : float_->run(sample, experiment_.steps, record_states);
+    if (float_) return float_->run(sample, experiment_.steps, record_states);
+    SampleTrace trace = integer_->run(sample, experiment_.steps, record_states);
+    meter_->add(trace, experiment_.steps);
+    return trace;
   }
   EngineTally& tally() { return *tally_; }
 
@@ -88,6 +92,14 @@ class Reference {
     if (experiment_.network.semantics)
       run.semantics = to_json(*experiment_.network.semantics).dump();
     run.summary = tally_->summary();
+    run.summary.neurobench =
+        integer_ ? neurobench_of(*tally_,
+                                 lowering_->network,
+                                 experiment_.quantization,
+                                 *meter_,
+                                 integer_->counts())
+                 : neurobench_of(*tally_, workload_, *experiment_.network.semantics, *float_);
+    if (float_) run.non_finite = float_->counts().first_non_finite;
     if (!integer_) return;
     run.quantization = lowering_->losses;
     const IntegerCounts& counts = integer_->counts();
@@ -110,11 +122,13 @@ class Reference {
                    experiment_.network.dt);
   }
 
+  const Workload& workload_;
   const Experiment& experiment_;
   std::string name_;
   std::optional<Lowering> lowering_;
   std::optional<FloatEngine> float_;
   std::optional<FastIntegerEngine> integer_;
+  std::optional<NetworkMeter> meter_;
   std::optional<EngineTally> tally_;
 };
 
@@ -189,6 +203,13 @@ void warn_of_silence(const Workload& workload, GoldenResult& result) {
                                   " never spiked under " + run.name);
 }
 
+void warn_of_overflow(GoldenResult& result) {
+  for (const GoldenRun& run : result.runs)
+    if (run.non_finite)
+      result.warnings.push_back(non_finite_words(*run.non_finite, result.population_names) +
+                                " under " + run.name);
+}
+
 GoldenResult describe(const Workload& workload, const GoldenRequest& request) {
   GoldenResult result;
   result.experiment = effective_document(workload.experiment, *workload.document).dump(1);
@@ -230,6 +251,7 @@ GoldenOutcome run_golden(const GoldenRequest& request) {
   }
   GoldenResult& result = outcome.result;
   warn_of_silence(workload, result);
+  warn_of_overflow(result);
   result.cpu_s = cpu_seconds();
   result.wall_s = wall_seconds() - wall_start;
   result.peak_rss_bytes = peak_resident_bytes();

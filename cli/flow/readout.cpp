@@ -102,8 +102,11 @@ void EngineTally::add(std::size_t sample,
 // Inputs are counted from the recording, which all engines share: not every trace repeats them.
 void EngineTally::count_spikes(std::size_t sample, const SampleTrace& trace) {
   const auto& is_input = workload_.population_is_input;
-  for (const Spike& spike : trace.spikes)
-    if (!is_input[index_of(spike.population)]) spikes_[index_of(spike.population)] += spike.value;
+  for (const Spike& spike : trace.spikes) {
+    if (is_input[index_of(spike.population)]) continue;
+    spikes_[index_of(spike.population)] += spike.value;
+    ++active_neuron_steps_;
+  }
   for (std::size_t p = 0; p < spikes_.size(); ++p)
     if (is_input[p]) spikes_[p] += input_count(workload_.input.samples[sample]);
 }
@@ -115,6 +118,18 @@ EngineSummary EngineTally::summary() const {
   summary.spikes = spikes_;
   summary.is_input = workload_.population_is_input;
   return summary;
+}
+
+NeurobenchFigures EngineTally::activity() const {
+  std::uint64_t neurons = 0;
+  for (std::size_t p = 0; p < workload_.population_shapes.size(); ++p)
+    if (workload_.population_spikes[p] && !workload_.population_is_input[p])
+      neurons += volume_of(workload_.population_shapes[p]);
+  NeurobenchFigures figures;
+  figures.samples = samples_;
+  figures.activations = neurons * workload_.experiment.steps * samples_;
+  figures.zero_activations = figures.activations - active_neuron_steps_;
+  return figures;
 }
 
 bool needs_states(const Workload& workload) {

@@ -16,6 +16,8 @@ class EngineTally {
   /// Counts the trace's spikes and, where there is a read-out, appends its row to `rows`.
   void add(std::size_t sample, const SampleTrace& trace, std::vector<SampleReadout>& rows);
   EngineSummary summary() const;
+  /// Samples and activations; what else NeuroBench counts is the engine's to tell.
+  NeurobenchFigures activity() const;
 
  private:
   void count_spikes(std::size_t sample, const SampleTrace& trace);
@@ -25,6 +27,7 @@ class EngineTally {
   std::vector<double> v_scale_;  ///< of each read-out neuron; empty: 1
   std::vector<std::uint64_t> spikes_;
   std::size_t samples_ = 0, correct_ = 0;
+  std::uint64_t active_neuron_steps_ = 0;
 };
 
 /// Whether engines must record states: the read-out is by potential, or a population does not spike

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/flow/map_flow.hpp"
+#include "cli/flow/neurobench.hpp"
 #include "cli/flow/progress.hpp"
 #include "cli/flow/readout.hpp"
 #include "cli/flow/resources.hpp"
@@ -65,6 +66,8 @@ class SideBySide {
              std::unique_ptr<TraceFiles> traces)
       : workload_(workload),
         integer_(lowering.network),
+        network_(lowering.network),
+        meter_(lowering.network),
         chip_(*workload.experiment.chip, mapping, read_simulator(workload)),
         traces_(std::move(traces)),
         record_states_(traces_ != nullptr || needs_states(workload)),
@@ -89,8 +92,10 @@ class SideBySide {
   }
 
   void fill(RunResult& result) {
-    if (float_) result.float_engine = float_tally_.summary();
+    if (float_) fill_float(result);
     result.integer_engine = integer_tally_.summary();
+    result.integer_engine.neurobench = neurobench_of(
+        integer_tally_, network_, workload_.experiment.quantization, meter_, integer_.counts());
     result.chip_engine = chip_tally_.summary();
     result.comparison = comparison_;
     result.readouts = std::move(rows_);
@@ -107,6 +112,7 @@ class SideBySide {
     const std::uint32_t steps = workload_.experiment.steps;
     if (float_) note("float", s, float_->run(sample, steps, record_states_), float_tally_);
     const SampleTrace expected = integer_.run(sample, steps, record_states_);
+    meter_.add(expected, steps);
     note("integer", s, expected, integer_tally_);
     const double before = cpu_seconds();
     const SampleRun found = chip_.run(sample, steps, record_states_);
@@ -123,6 +129,16 @@ class SideBySide {
             EngineTally& tally) {
     tally.add(s, trace, rows_);
     if (traces_) traces_->add(engine, s, trace);
+  }
+
+  void fill_float(RunResult& result) const {
+    result.float_engine = float_tally_.summary();
+    result.float_engine->neurobench =
+        neurobench_of(float_tally_, workload_, *workload_.experiment.network.semantics, *float_);
+    const auto overflow = float_->counts().first_non_finite;
+    if (overflow)
+      result.warnings.push_back("float golden: " +
+                                non_finite_words(*overflow, workload_.population_names));
   }
 
   LatencyFigures latency() {
@@ -143,6 +159,8 @@ class SideBySide {
   const Workload& workload_;
   std::optional<FloatEngine> float_;
   FastIntegerEngine integer_;
+  const LoweredNetwork& network_;
+  NetworkMeter meter_;
   ChipSimulator chip_;
   std::unique_ptr<TraceFiles> traces_;
   bool record_states_;

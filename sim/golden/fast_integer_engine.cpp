@@ -156,13 +156,16 @@ class FastIntegerEngine::Machine {
               std::uint32_t now) {
     std::array<std::int32_t, NeuronBlock::kLargest> sums;
     std::array<std::uint8_t, NeuronBlock::kLargest> spiked{};
-    StateOverflows overflows;
+    UpdateCounts found;
     counts_->sum_overflows +=
         population.inboxes.take(sample, now, block.first, std::span(sums).first(block.count));
     population.update.update(
-        block, sums.data(), population.states[sample], spiked.data(), overflows);
-    counts_->u_overflows += overflows.u;
-    counts_->v_overflows += overflows.v;
+        block, sums.data(), population.states[sample], spiked.data(), found);
+    counts_->u_overflows += found.u_overflows;
+    counts_->v_overflows += found.v_overflows;
+    const std::uint32_t own_step = now - population.lowered.start;
+    if (own_step < steps_)
+      counts_->membrane_updates += own_step == 0 ? block.count : found.v_changes;
     append_spikes(spiked, block, sample, spikes_);
   }
 

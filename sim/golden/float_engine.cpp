@@ -28,4 +28,6 @@ SampleTrace FloatEngine::run(const Sample& sample, std::uint32_t steps, bool rec
   return impl_->runner->run(sample, steps, record_states);
 }
 
+FloatCounts FloatEngine::counts() const { return impl_->runner->counts(); }
+
 }  // namespace spikeloom

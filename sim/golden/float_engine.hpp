@@ -7,6 +7,7 @@
 #include "models/network/populations.hpp"
 #include "models/network/recording.hpp"
 #include "models/network/semantics.hpp"
+#include "sim/golden/float_counts.hpp"
 
 namespace spikeloom {
 
@@ -28,6 +29,8 @@ class FloatEngine {
   /// recorded if asked for, in the units they are kept in (InputGain); neurons without a synapse
   /// record their summed input as u.
   SampleTrace run(const Sample& sample, std::uint32_t steps, bool record_states = false);
+
+  FloatCounts counts() const;  ///< since construction
 
  private:
   struct Impl;

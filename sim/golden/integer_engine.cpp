@@ -106,11 +106,15 @@ struct IntegerEngine::State {
   void update(PopulationId id, std::uint32_t now) {
     const LoweredPopulation& population = network.populations[id];
     if (resets.due(id, now - population.start)) neurons[id].assign(population.size, Neuron{});
+    std::uint64_t changed = 0;
     for (std::uint32_t i = 0; i < population.size; ++i) {
-      const std::int64_t sum = arrived_sum(id, i, now);
+      const std::int64_t sum = arrived_sum(id, i, now), before = neurons[id][i].v;
       const std::int32_t bias = population.bias.empty() ? 0 : population.bias[i];
       if (update(neurons[id][i], population.profile(i), sum, bias)) send(id, i, 1, now);
+      changed += neurons[id][i].v != before ? 1U : 0U;
     }
+    const std::uint32_t relative = now - population.start;
+    if (relative < steps) counts.membrane_updates += relative == 0 ? population.size : changed;
     clear_slots(id, now);
     counts.neuron_updates += population.size;
     if (record_states) record(id, now);

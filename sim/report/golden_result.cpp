@@ -35,6 +35,7 @@ Json to_json(const GoldenResult& r, const GoldenRun& run) {
           {"accuracy", run.summary.accuracy ? Json(*run.summary.accuracy) : Json(nullptr)},
           {"spikes", run.summary.total_spikes()},
           {"by_population", by_population(r, run)},
+          {"neurobench", run.summary.neurobench ? to_json(*run.summary.neurobench) : Json(nullptr)},
           {"differences", run.differences.mismatched()},
           {"first_difference", first_difference(r, run)},
           {"quantization", to_json(run.quantization)},

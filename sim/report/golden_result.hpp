@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/golden/float_counts.hpp"
 #include "sim/report/run_result.hpp"
 
 namespace spikeloom {
@@ -16,6 +17,7 @@ struct GoldenRun {
   EngineSummary summary;
   std::vector<QuantizationLoss> quantization;  ///< integer engine only
   IntegerOverflows overflows;                  ///< integer engine only
+  std::optional<NonFiniteState> non_finite;    ///< float engine only
   /// Against the first convention: spikes, and v of populations that do not spike if both keep it
   /// in the same unit. Of the first convention: none.
   SpikeComparison differences;

@@ -27,6 +27,7 @@ class Block {
     row("semantics", [](const GoldenRun& run) { return shortened(run.name, kValueColumns); });
     row("accuracy", [](const GoldenRun& run) { return percent(run.summary.accuracy); });
     add_spikes();
+    add_operations();
     return std::move(text_);
   }
 
@@ -56,6 +57,26 @@ class Block {
       row("  " + shortened(names[p], kLabelColumns - 2),
           [this, p](const GoldenRun& run) { return per_sample(run.summary.spikes[p]); });
     row_of_ratios([](const GoldenRun& run) { return run.summary.total_spikes(); });
+  }
+
+  // By NeuroBench's definitions, summed over samples.
+  void add_operations() {
+    const auto figures = [](const GoldenRun& run) { return run.summary.neurobench.value(); };
+    row("synaptic operations",
+        [&](const GoldenRun& run) { return std::to_string(figures(run).operations.effective()); });
+    row("  effective ACs", [&](const GoldenRun& run) {
+      return std::to_string(figures(run).operations.effective_acs);
+    });
+    row("  effective MACs", [&](const GoldenRun& run) {
+      return std::to_string(figures(run).operations.effective_macs);
+    });
+    row("  of dense operations",
+        [&](const GoldenRun& run) { return std::to_string(figures(run).operations.dense); });
+    row_of_ratios([&](const GoldenRun& run) { return figures(run).operations.effective(); });
+    row("membrane updates",
+        [&](const GoldenRun& run) { return std::to_string(figures(run).membrane_updates); });
+    row("activation sparsity",
+        [&](const GoldenRun& run) { return percent(figures(run).activation_sparsity()); });
   }
 
   // Against the first run of all, in whatever block it stands.

@@ -120,6 +120,44 @@ std::string quantization_table(const RunResult& r) {
   return text + "</table></div>";
 }
 
+std::string neurobench_column(const std::optional<EngineSummary>& engine,
+                              std::string (*value)(const NeurobenchFigures&)) {
+  const bool known = engine && engine->neurobench;
+  return "<td>" + (known ? value(*engine->neurobench) : "&ndash;") + "</td>";
+}
+
+std::string neurobench_table(const RunResult& r) {
+  using Figures = NeurobenchFigures;
+  const std::vector<std::pair<const char*, std::string (*)(const Figures&)>> rows = {
+      {"footprint",
+       [](const Figures& f) { return si(static_cast<double>(f.size.footprint_bytes()), "B"); }},
+      {"parameters", [](const Figures& f) { return std::to_string(f.size.parameters); }},
+      {"connection sparsity",
+       [](const Figures& f) { return percent(f.size.connection_sparsity()); }},
+      {"activation sparsity", [](const Figures& f) { return percent(f.activation_sparsity()); }},
+      {"dense operations a sample",
+       [](const Figures& f) { return fmt::format("{:.0f}", f.per_sample(f.operations.dense)); }},
+      {"effective MACs a sample",
+       [](const Figures& f) {
+         return fmt::format("{:.0f}", f.per_sample(f.operations.effective_macs));
+       }},
+      {"effective ACs a sample",
+       [](const Figures& f) {
+         return fmt::format("{:.0f}", f.per_sample(f.operations.effective_acs));
+       }},
+      {"membrane updates a sample",
+       [](const Figures& f) { return fmt::format("{:.0f}", f.per_sample(f.membrane_updates)); }}};
+  std::string text =
+      "<h2>NeuroBench</h2><div class='scroll'><table><tr><th></th><th>float golden</th>"
+      "<th>integer golden</th></tr>";
+  for (const auto& [name, value] : rows)
+    text += fmt::format("<tr><td>{}</td>{}{}</tr>",
+                        name,
+                        neurobench_column(r.float_engine, value),
+                        neurobench_column(r.integer_engine, value));
+  return text + "</table></div>";
+}
+
 std::string warnings(const RunResult& r) {
   std::string text;
   for (const std::string& warning : r.warnings)
@@ -147,7 +185,7 @@ std::string html_report(const RunResult& r) {
       chip_picture(r),
       engine_table(r),
       energy_table(r),
-      quantization_table(r),
+      quantization_table(r) + neurobench_table(r),
       escaped_markup(r.command),
       escaped_markup(r.experiment),
       escaped_markup(r.network));

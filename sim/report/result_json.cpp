@@ -69,6 +69,10 @@ Json mapping(const RunResult& r) {
   return json;
 }
 
+Json neurobench(const std::optional<EngineSummary>& engine) {
+  return engine && engine->neurobench ? to_json(*engine->neurobench) : Json(nullptr);
+}
+
 Json latency(const RunResult& r) {
   const LatencyFigures& l = r.latency;
   return {{"cycles", l.cycles},
@@ -169,6 +173,8 @@ Json to_json(const RunResult& r) {
           {"seed", r.seed},
           {"accuracy", accuracy(r)},
           {"spikes", spikes(r)},
+          {"neurobench",
+           {{"float", neurobench(r.float_engine)}, {"integer", neurobench(r.integer_engine)}}},
           {"mapping", mapping(r)},
           {"quantization", to_json(r.quantization)},
           {"overflows", {{"sum", r.overflows.sum}, {"u", r.overflows.u}, {"v", r.overflows.v}}},

@@ -10,6 +10,15 @@ std::uint64_t EngineSummary::total_spikes() const {
   return total;
 }
 
+std::string non_finite_words(const NonFiniteState& state,
+                             const std::vector<std::string>& population_names) {
+  return fmt::format("v of {} neuron {} is not finite from sample {}, step {} on",
+                     population_names[index_of(state.population)],
+                     state.neuron,
+                     state.run,
+                     state.step);
+}
+
 std::string samples_csv(const std::vector<SampleReadout>& readouts) {
   std::string text = "sample,label,engine,predicted";
   const std::size_t classes = readouts.empty() ? 0 : readouts.front().counts.size();

@@ -11,15 +11,18 @@
 #include "models/technology/ledger.hpp"
 #include "sim/chip/chip_simulator.hpp"
 #include "sim/cosim/compare.hpp"
+#include "sim/golden/float_counts.hpp"
+#include "sim/report/neurobench_figures.hpp"
 
 namespace spikeloom {
 
 /// What one engine did over all samples.
 struct EngineSummary {
-  std::optional<double> accuracy;      ///< absent where samples have no labels
-  std::vector<std::uint64_t> spikes;   ///< by PopulationId
-  std::uint64_t total_spikes() const;  ///< inputs not counted
-  std::vector<bool> is_input;          ///< by PopulationId
+  std::optional<double> accuracy;                 ///< absent where samples have no labels
+  std::vector<std::uint64_t> spikes;              ///< by PopulationId
+  std::uint64_t total_spikes() const;             ///< inputs not counted
+  std::vector<bool> is_input;                     ///< by PopulationId
+  std::optional<NeurobenchFigures> neurobench{};  ///< of the references
 };
 
 /// One line of samples.csv.
@@ -92,6 +95,10 @@ struct RunResult {
   /// Every difference between engines is rooted in an effect that was switched on.
   bool engines_agree() const { return comparison.mismatched() == 0; }
 };
+
+/// "v of hidden1 neuron 3 is not finite in sample 0, step 7": the first of a float reference.
+std::string non_finite_words(const NonFiniteState& state,
+                             const std::vector<std::string>& population_names);
 
 /// A list with what quantization lost in each population: `quantization` of result.json.
 Json to_json(const std::vector<QuantizationLoss>& losses);

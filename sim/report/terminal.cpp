@@ -51,6 +51,31 @@ std::string accuracy_lines(const RunResult& r) {
   return text;
 }
 
+std::string quantization_lines(const RunResult& r) {
+  if (r.quantization.empty()) return "";
+  std::string text = "  quantized    weights off by (rms)";
+  for (const QuantizationLoss& loss : r.quantization)
+    text += fmt::format("{} {} {:.2f} %",
+                        &loss == &r.quantization.front() ? "" : ",",
+                        shortened(loss.population, 20),
+                        100.0 * loss.weight_rms_error);
+  return text + '\n';
+}
+
+std::string neurobench_lines(const RunResult& r) {
+  if (!r.integer_engine.neurobench) return "";
+  const NeurobenchFigures& figures = *r.integer_engine.neurobench;
+  return fmt::format(
+      "  neurobench   {} parameters, {}; a sample {:.0f} ACs and {:.0f} MACs of {:.0f} dense; "
+      "{:.2f} % of activations are zero\n",
+      figures.size.parameters,
+      si(static_cast<double>(figures.size.footprint_bytes()), "B"),
+      figures.per_sample(figures.operations.effective_acs),
+      figures.per_sample(figures.operations.effective_macs),
+      figures.per_sample(figures.operations.dense),
+      100.0 * figures.activation_sparsity());
+}
+
 double per_packet(std::uint64_t count, const RunResult& r) {
   return static_cast<double>(count) /
          static_cast<double>(std::max<std::uint64_t>(1, r.traffic.packets));
@@ -82,6 +107,7 @@ std::string terminal_summary(const RunResult& r) {
   std::string text = fmt::format("{} on {}\n", r.name, r.chip_name);
   text += "  network      " + r.network + '\n';
   text += "  verdict      " + verdict(r) + '\n' + accuracy_lines(r);
+  text += quantization_lines(r) + neurobench_lines(r);
   text += fmt::format(
       "  mapping      {} neurons, {} synapses on {} of {} cores; fullest routing table {} "
       "entries\n",

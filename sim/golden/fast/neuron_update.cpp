@@ -53,21 +53,21 @@ template <typename Wide, bool kWrapU, bool kRefractory>
 SPIKELOOM_VECTOR_CLONES void step_block(const BlockArrays a,
                                         std::uint32_t count,
                                         const Arithmetic& arithmetic,
-                                        StateOverflows& overflows) {
+                                        UpdateCounts& counts) {
   const auto most_u = static_cast<Wide>(arithmetic.u_max());
   const auto most_v = static_cast<Wide>(arithmetic.v_max());
   const std::uint32_t shift = arithmetic.input_shift, u_bits = arithmetic.u_bits;
-  std::uint32_t u_overflows = 0, v_overflows = 0;
+  std::uint32_t u_overflows = 0, v_overflows = 0, v_changes = 0;
   // All loads come first and unconditional, or the compiler takes the loop for one with branches.
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::int32_t bias = a.bias[i], into_u = bias & a.current_mask[i];
-    const std::int32_t reset_value = a.reset_value[i], v_min = a.v_min[i];
+    const std::int32_t reset_value = a.reset_value[i], v_min = a.v_min[i], v_before = a.v[i];
     const Wide exact_u = Wide{decayed(a.u[i], a.kept_u[i])} + (Wide{a.sums[i]} << shift) + into_u;
     const Wide u = kWrapU ? low_bits(exact_u, u_bits) : within(exact_u, most_u);
     u_overflows += u != exact_u;
     a.u[i] = static_cast<std::int32_t>(u);
 
-    const Wide exact_v = decayed(a.v[i], a.kept_v[i]) + u + (bias - into_u);
+    const Wide exact_v = decayed(v_before, a.kept_v[i]) + u + (bias - into_u);
     const Wide fitted = within(exact_v, most_v);
     const auto v = static_cast<std::int32_t>(fitted);
     const std::int32_t after_spike = sum((v & a.kept_mask[i]), a.reset_term[i]);
@@ -81,11 +81,14 @@ SPIKELOOM_VECTOR_CLONES void step_block(const BlockArrays a,
       a.refractory_left[i] = active != 0 ? -spike & steps : left - 1;
     }
     v_overflows += static_cast<std::uint32_t>((fitted != exact_v) & active);
-    a.v[i] = active != 0 ? bounded : reset_value;
+    const std::int32_t v_after = active != 0 ? bounded : reset_value;
+    v_changes += static_cast<std::uint32_t>(v_after != v_before);
+    a.v[i] = v_after;
     a.spiked[i] = static_cast<std::uint8_t>(spike);
   }
-  overflows.u += u_overflows;
-  overflows.v += v_overflows;
+  counts.u_overflows += u_overflows;
+  counts.v_overflows += v_overflows;
+  counts.v_changes += v_changes;
 }
 
 template <typename Wide>
@@ -93,12 +96,12 @@ void step_block(const BlockArrays& arrays,
                 std::uint32_t count,
                 const Arithmetic& arithmetic,
                 bool refractory,
-                StateOverflows& overflows) {
+                UpdateCounts& counts) {
   const bool wrap = arithmetic.u_overflow == Overflow::Wrap;
   const auto step =
       wrap ? (refractory ? step_block<Wide, true, true> : step_block<Wide, true, false>)
            : (refractory ? step_block<Wide, false, true> : step_block<Wide, false, false>);
-  step(arrays, count, arithmetic, overflows);
+  step(arrays, count, arithmetic, counts);
 }
 
 std::size_t runs_in(const LoweredPopulation& population, const NeuronOrder& order) {
@@ -201,7 +204,7 @@ void NeuronUpdate::update(const NeuronBlock& block,
                           const std::int32_t* sums,
                           NeuronState& state,
                           std::uint8_t* spiked,
-                          StateOverflows& overflows) const {
+                          UpdateCounts& counts) const {
   const auto constants = [&](const auto& values) { return values.data() + block.constants; };
   const BlockArrays arrays{sums,
                            bias_.data() + block.first,
@@ -219,9 +222,9 @@ void NeuronUpdate::update(const NeuronBlock& block,
                            state.refractory_left.data() + block.first,
                            spiked};
   if (narrow_)
-    step_block<std::int32_t>(arrays, block.count, arithmetic_, refractory_, overflows);
+    step_block<std::int32_t>(arrays, block.count, arithmetic_, refractory_, counts);
   else
-    step_block<std::int64_t>(arrays, block.count, arithmetic_, refractory_, overflows);
+    step_block<std::int64_t>(arrays, block.count, arithmetic_, refractory_, counts);
 }
 
 }  // namespace spikeloom::fast

@@ -25,8 +25,9 @@ struct NeuronBlock {
   std::size_t constants;  ///< where those of the first neuron are
 };
 
-struct StateOverflows {
-  std::uint64_t u = 0, v = 0;
+struct UpdateCounts {
+  std::uint64_t u_overflows = 0, v_overflows = 0;
+  std::uint64_t v_changes = 0;  ///< neurons whose v is not what it was
 };
 
 /// Profiles, so written that one sequence of operations without branches serves all.
@@ -55,7 +56,7 @@ class NeuronUpdate {
               const std::int32_t* sums,
               NeuronState& state,
               std::uint8_t* spiked,
-              StateOverflows& overflows) const;
+              UpdateCounts& counts) const;
 
  private:
   void add_uniform_blocks(const LoweredPopulation& population, const NeuronOrder& order);

@@ -15,6 +15,13 @@ std::vector<Real> cast_all(const std::vector<double>& values) {
   return result;
 }
 
+/// How many of `count` weights are to be counted.
+template <typename Real>
+std::uint32_t weights_met(const Real* weights, std::size_t count, bool with_zeros) {
+  const auto zeros = with_zeros ? 0 : std::count(weights, weights + count, Real{0});
+  return static_cast<std::uint32_t>(count) - static_cast<std::uint32_t>(zeros);
+}
+
 template <typename Real>
 class Matrix final : public Process<Real> {
  public:
@@ -36,6 +43,13 @@ class Matrix final : public Process<Real> {
     output = bias_;
     for (std::size_t matrix = 0; matrix < extents_.matrices; ++matrix)
       multiply(matrix * extents_.inputs, input, &output[matrix * extents_.outputs]);
+  }
+
+  std::vector<std::uint32_t> fan_out(bool with_zeros) const override {
+    std::vector<std::uint32_t> met(extents_.matrices * extents_.inputs);
+    for (std::size_t in = 0; in < met.size(); ++in)
+      met[in] = weights_met(&by_input_[in * extents_.outputs], extents_.outputs, with_zeros);
+    return met;
   }
 
  private:
@@ -142,6 +156,16 @@ class Convolution final : public Process<Real> {
           if (input[i] != Real{0}) scatter(channel, y, x, input[i], output);
   }
 
+  std::vector<std::uint32_t> fan_out(bool with_zeros) const override {
+    const auto [channels, height, width] = kernel_.in;
+    std::vector<std::uint32_t> met;
+    met.reserve(channels * height * width);
+    for (std::size_t channel = 0; channel < channels; ++channel)
+      for (std::size_t y = 0; y < height; ++y)
+        for (std::size_t x = 0; x < width; ++x) met.push_back(met_at(channel, y, x, with_zeros));
+    return met;
+  }
+
  private:
   std::size_t out_group() const { return kernel_.out[0] / kernel_.groups; }
   std::size_t in_group() const { return kernel_.in[0] / kernel_.groups; }
@@ -174,12 +198,10 @@ class Convolution final : public Process<Real> {
     return result < kernel_.out[axis + 1] ? result : kNone;
   }
 
-  void scatter(std::size_t channel,
-               std::size_t y,
-               std::size_t x,
-               Real value,
-               std::vector<Real>& output) const {
-    const std::size_t first_out = channel / in_group() * out_group();
+  // Calls `visit(weights of the group's output channels, row, column)` for every tap through which
+  // an output sees the position.
+  template <typename Visit>
+  void for_each_tap(std::size_t channel, std::size_t y, std::size_t x, Visit visit) const {
     for (std::size_t ky = 0; ky < kernel_.size[0]; ++ky) {
       const std::size_t row = output_position(0, y, ky);
       if (row == kNone) continue;
@@ -187,14 +209,31 @@ class Convolution final : public Process<Real> {
         const std::size_t column = output_position(1, x, kx);
         if (column == kNone) continue;
         const std::size_t tap = ky * kernel_.size[1] + kx;
-        const Real* weights = &by_input_[(channel * taps() + tap) * out_group()];
-        std::size_t target = (first_out * kernel_.out[1] + row) * kernel_.out[2] + column;
-        for (std::size_t out = 0; out < out_group(); ++out) {
-          output[target] += weights[out] * value;
-          target += kernel_.out[1] * kernel_.out[2];
-        }
+        visit(&by_input_[(channel * taps() + tap) * out_group()], row, column);
       }
     }
+  }
+
+  void scatter(std::size_t channel,
+               std::size_t y,
+               std::size_t x,
+               Real value,
+               std::vector<Real>& output) const {
+    const std::size_t first_out = channel / in_group() * out_group();
+    const std::size_t plane = kernel_.out[1] * kernel_.out[2];
+    for_each_tap(channel, y, x, [&](const Real* weights, std::size_t row, std::size_t column) {
+      std::size_t target = (first_out * kernel_.out[1] + row) * kernel_.out[2] + column;
+      for (std::size_t out = 0; out < out_group(); ++out, target += plane)
+        output[target] += weights[out] * value;
+    });
+  }
+
+  std::uint32_t met_at(std::size_t channel, std::size_t y, std::size_t x, bool with_zeros) const {
+    std::uint32_t met = 0;
+    for_each_tap(channel, y, x, [&](const Real* weights, std::size_t, std::size_t) {
+      met += weights_met(weights, out_group(), with_zeros);
+    });
+    return met;
   }
 
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numeric>
 #include <optional>
 
 #include "models/base/error.hpp"
@@ -21,6 +23,7 @@ class Runner final : public NetworkRunner {
   Runner(const Graph& graph, const EvaluationOrder& order, const Semantics& semantics, Seconds dt);
 
   SampleTrace run(const Sample& sample, std::uint32_t steps, bool record_states) override;
+  FloatCounts counts() const override;
 
  private:
   struct Stage {
@@ -30,6 +33,7 @@ class Runner final : public NetworkRunner {
     std::optional<DelayRing<Real>> synaptic_delay;  // of the summed input
     std::vector<Real> input;                        // summed, where there is something to sum
     std::vector<Real> output;
+    std::optional<ConnectionMeter> meter;  // of nodes whose weights are synapses
   };
 
   Stage& stage_of(NodeId node) { return stages_[stage_index_[node]]; }
@@ -43,12 +47,16 @@ class Runner final : public NetworkRunner {
   void drive(const Sample& sample, std::size_t& next_event, std::uint32_t step);
   std::vector<Real>& summed_input(Stage& stage);
   void evaluate(Stage& stage);
-  void record(std::uint32_t step, bool record_states, SampleTrace& trace) const;
+  void measure(const std::vector<Real>& input, ConnectionMeter& meter) const;
 
   struct Watched {
     PopulationId population;
     const NeuronGroup<Real>* neurons;
+    std::vector<Real> v_before;  // after the step before
   };
+  void watch_states(std::uint32_t step);
+  void note_non_finite(std::uint32_t step, const Watched& watched);
+  void record(std::uint32_t step, bool record_states, SampleTrace& trace) const;
 
   const Graph& graph_;
   Semantics semantics_;
@@ -59,6 +67,8 @@ class Runner final : public NetworkRunner {
   std::vector<NodeId> feedback_sources_;
   std::optional<NodeId> input_;
   std::vector<Watched> watched_;
+  std::size_t runs_ = 0;
+  FloatCounts counts_;  // operations are in the stages
 };
 
 template <typename Real>
@@ -82,6 +92,13 @@ struct ProcessMaker {
     return make_process<Real>(primitive, site);
   }
 };
+
+bool is_connection(const Primitive& primitive) {
+  return std::holds_alternative<node::Affine>(primitive) ||
+         std::holds_alternative<node::Linear>(primitive) ||
+         std::holds_alternative<node::Conv1d>(primitive) ||
+         std::holds_alternative<node::Conv2d>(primitive);
+}
 
 template <typename Real>
 Runner<Real>::Runner(const Graph& graph,
@@ -108,6 +125,11 @@ void Runner<Real>::add_stage(NodeId id, const ProcessSite& site) {
   stage.process = std::visit(ProcessMaker<Real>{site}, site.node.primitive);
   stage.input.resize(volume_of(site.node.input_shape));
   stage.output.resize(volume_of(site.node.output_shape));
+  if (is_connection(site.node.primitive)) {
+    const std::vector<std::uint32_t> all = stage.process->fan_out(true);
+    stage.meter.emplace(stage.process->fan_out(false),
+                        std::accumulate(all.begin(), all.end(), std::uint64_t{0}));
+  }
   const bool is_neuron = std::holds_alternative<node::Neuron>(site.node.primitive);
   if (is_neuron && semantics_.synaptic_delay_steps > 0)
     stage.synaptic_delay.emplace(semantics_.synaptic_delay_steps, stage.input.size());
@@ -146,7 +168,7 @@ void Runner<Real>::watch(const PopulationTable& populations) {
   for (const PopulationId id : ids_of(populations)) {
     const Process<Real>* process = stage_of(populations[id].node).process.get();
     if (const auto* neurons = dynamic_cast<const NeuronGroup<Real>*>(process))
-      watched_.push_back({id, neurons});
+      watched_.push_back({id, neurons, {}});
   }
 }
 
@@ -159,9 +181,19 @@ SampleTrace Runner<Real>::run(const Sample& sample, std::uint32_t steps, bool re
     drive(sample, next_event, step);
     for (Stage& stage : stages_) evaluate(stage);
     for (const NodeId id : feedback_sources_) history_[id]->push(stage_of(id).output);
+    watch_states(step);
     record(step, record_states, trace);
   }
+  ++runs_;
   return trace;
+}
+
+template <typename Real>
+FloatCounts Runner<Real>::counts() const {
+  FloatCounts counts = counts_;
+  for (const Stage& stage : stages_)
+    if (stage.meter) counts.operations += stage.meter->counts();
+  return counts;
 }
 
 // Before the first step no neuron has spiked: delayed edges carry what their sources give at rest,
@@ -229,10 +261,44 @@ void Runner<Real>::evaluate(Stage& stage) {
   if (input_ == stage.node) return;
   std::vector<Real>& input = summed_input(stage);
   if (stage.synaptic_delay) stage.synaptic_delay->exchange(input);
+  if (stage.meter) measure(input, *stage.meter);
   if (stage.process)
     stage.process->step(input, stage.output);
   else
     stage.output = input;
+}
+
+template <typename Real>
+void Runner<Real>::measure(const std::vector<Real>& input, ConnectionMeter& meter) const {
+  const Real unit = semantics_.spike_is_dirac ? static_cast<Real>(1.0 / dt_.value()) : Real{1};
+  for (std::size_t i = 0; i < input.size(); ++i)
+    if (input[i] != Real{0}) meter.add(i, static_cast<double>(input[i] / unit));
+  meter.end_step();
+}
+
+template <typename Real>
+void Runner<Real>::watch_states(std::uint32_t step) {
+  for (Watched& watched : watched_) {
+    const std::vector<Real>& v = watched.neurons->v();
+    if (step == 0) watched.v_before.assign(v.size(), std::numeric_limits<Real>::quiet_NaN());
+    std::uint64_t changed = 0;
+    Real not_finite = 0;  // x - x is 0 for finite x only
+    for (std::size_t i = 0; i < v.size(); ++i) {
+      changed += v[i] != watched.v_before[i] ? 1U : 0U;
+      not_finite += v[i] - v[i];
+    }
+    counts_.membrane_updates += changed;
+    if (not_finite != Real{0} && !counts_.first_non_finite) note_non_finite(step, watched);
+    watched.v_before = v;
+  }
+}
+
+template <typename Real>
+void Runner<Real>::note_non_finite(std::uint32_t step, const Watched& watched) {
+  const std::vector<Real>& v = watched.neurons->v();
+  const auto found = std::find_if_not(v.begin(), v.end(), [](Real x) { return std::isfinite(x); });
+  counts_.first_non_finite = {
+      runs_, step, watched.population, static_cast<std::uint32_t>(found - v.begin())};
 }
 
 template <typename Real>

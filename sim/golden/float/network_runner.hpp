@@ -7,6 +7,7 @@
 #include "models/network/populations.hpp"
 #include "models/network/recording.hpp"
 #include "models/network/semantics.hpp"
+#include "sim/golden/float_counts.hpp"
 
 namespace spikeloom::golden {
 
@@ -15,6 +16,7 @@ class NetworkRunner {
  public:
   virtual ~NetworkRunner() = default;
   virtual SampleTrace run(const Sample& sample, std::uint32_t steps, bool record_states) = 0;
+  virtual FloatCounts counts() const = 0;
 };
 
 /// In the width the semantics asks for. `graph` outlives the runner.

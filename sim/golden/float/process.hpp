@@ -1,6 +1,7 @@
 #pragma once
 // One node of the graph at work: values in, values out, once a step.
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -21,6 +22,9 @@ class Process {
   virtual void rest(const std::vector<Real>& input, std::vector<Real>& output) {
     step(input, output);
   }
+  /// How many weights an element of the input meets, with or without those that are zero. Empty
+  /// for nodes without weights.
+  virtual std::vector<std::uint32_t> fan_out([[maybe_unused]] bool with_zeros) const { return {}; }
 };
 
 /// What a process is built from. The node's shapes are inferred and its parameters spread over
