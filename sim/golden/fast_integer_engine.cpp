@@ -159,8 +159,7 @@ class FastIntegerEngine::Machine {
     UpdateCounts found;
     counts_->sum_overflows +=
         population.inboxes.take(sample, now, block.first, std::span(sums).first(block.count));
-    population.update.update(
-        block, sums.data(), population.states[sample], spiked.data(), found);
+    population.update.update(block, sums.data(), population.states[sample], spiked.data(), found);
     counts_->u_overflows += found.u_overflows;
     counts_->v_overflows += found.v_overflows;
     const std::uint32_t own_step = now - population.lowered.start;

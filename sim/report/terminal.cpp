@@ -66,9 +66,8 @@ std::string neurobench_lines(const RunResult& r) {
   if (!r.integer_engine.neurobench) return "";
   const NeurobenchFigures& figures = *r.integer_engine.neurobench;
   return fmt::format(
-      "  neurobench   {} parameters, {}; a sample {:.0f} ACs and {:.0f} MACs of {:.0f} dense; "
-      "{:.2f} % of activations are zero\n",
-      figures.size.parameters,
+      "  neurobench   {}; {:.0f} ACs, {:.0f} MACs of {:.0f} dense a sample; activation sparsity "
+      "{:.2f} %\n",
       si(static_cast<double>(figures.size.footprint_bytes()), "B"),
       figures.per_sample(figures.operations.effective_acs),
       figures.per_sample(figures.operations.effective_macs),

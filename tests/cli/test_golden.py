@@ -2,6 +2,7 @@
 
 import csv
 import json
+import subprocess
 import unittest
 
 import h5py
@@ -158,6 +159,39 @@ class Traces(Golden):
             "written; --trace writes the same to state.h5\n",
         )
         self.assertEqual(list(self.folder.iterdir()), [])
+
+
+class Cost(Golden):
+    def test_the_result_fits_its_schema(self):
+        for engine in ("float", "integer"):
+            out = self.folder / engine
+            self.golden("--engine", engine, "--semantics", "norse", "--semantics", "sinabs",
+                        "--out", out)
+            done = subprocess.run(
+                ["/usr/bin/python3", "-B", SOURCE / "tests" / "repo" / "test_schemas.py",
+                 "--document", "golden", out / "result.json"],
+                capture_output=True, text=True, check=False,
+            )
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_figures_are_those_that_neurobench_gives(self):
+        # neurobench 2.3.0 with snnTorch 1.0.0 on the same weights and recordings, run once.
+        figures = self.compare("snntorch", samples=5)["runs"][0]["neurobench"]
+        self.assertEqual(figures["parameter_count"], 71754)
+        self.assertEqual(figures["parameter_bytes"], 287016)
+        self.assertEqual(figures["connection_sparsity"], 0)
+        self.assertAlmostEqual(figures["activation_sparsity"], 0.9461096176821983, delta=1e-12)
+        self.assertEqual(
+            figures["synaptic_operations"],
+            {"dense": 4368384.0, "effective_macs": 0.0, "effective_acs": 262364.8},
+        )
+        self.assertEqual(figures["membrane_updates"], 53478.6)
+
+    def test_a_run_reports_the_figures_of_its_references(self):
+        result = self.run_digits(samples=3)
+        for engine in ("float", "integer"):
+            alone = self.compare("snntorch", arguments=("--engine", engine), samples=3)
+            self.assertEqual(result["neurobench"][engine], alone["runs"][0]["neurobench"])
 
 
 class NirData(Golden):

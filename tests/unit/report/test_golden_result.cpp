@@ -14,7 +14,7 @@ namespace {
 GoldenRun run_of(const std::string& name, std::uint64_t spikes) {
   GoldenRun run;
   run.name = name;
-  run.summary = {0.25, {5, spikes}, {true, false}};
+  run.summary = {0.25, {5, spikes}, {true, false}, NeurobenchFigures{}};
   return run;
 }
 

@@ -82,6 +82,52 @@ TEST_CASE("a mismatch is named in every form of the result") {
   CHECK(html_report(result).find("sample 1, step 4, out neuron 9") != std::string::npos);
 }
 
+TEST_CASE("what NeuroBench counts is shown as means over samples") {
+  RunResult result = small_result();
+  NeurobenchFigures figures;
+  figures.samples = 2;
+  figures.size = {10, 8, 2, 80, 41};
+  figures.operations = {200, 30, 50};
+  figures.membrane_updates = 7;
+  figures.activations = 40;
+  figures.zero_activations = 30;
+  result.integer_engine.neurobench = figures;
+  const Json json = to_json(result)["neurobench"];
+  CHECK(json["float"].is_null());
+  CHECK(json["integer"] ==
+        Json{{"footprint_bytes", 16},
+             {"parameter_bytes", 10},
+             {"parameter_count", 10},
+             {"connection_sparsity", 0.25},
+             {"activation_sparsity", 0.75},
+             {"synaptic_operations",
+              {{"dense", 100.0}, {"effective_macs", 15.0}, {"effective_acs", 25.0}}},
+             {"membrane_updates", 3.5}});
+  CHECK(terminal_summary(result).find(
+            "  neurobench   16 B; 25 ACs, 15 MACs of 100 dense a sample; activation sparsity 75.00 "
+            "%\n") != std::string::npos);
+  CHECK(html_report(result).find(
+            "<tr><td>effective ACs a sample</td><td>&ndash;</td><td>25</td>") != std::string::npos);
+}
+
+TEST_CASE("what quantization lost is told layer by layer") {
+  RunResult result = small_result();
+  QuantizationLoss first, second;
+  first.population = "hidden";
+  first.weight_rms_error = 0.004;
+  second.population = "out";
+  second.weight_rms_error = 0.0123;
+  result.quantization = {first, second};
+  CHECK(terminal_summary(result).find(
+            "  quantized    weights off by (rms) hidden 0.40 %, out 1.23 %\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("a state that is not finite is named with its place") {
+  CHECK(non_finite_words({3, 7, PopulationId{1}, 9}, {"in", "out"}) ==
+        "v of out neuron 9 is not finite from sample 3, step 7 on");
+}
+
 TEST_CASE("unlabelled runs have no accuracy") {
   RunResult result = small_result();
   result.chip_engine.accuracy.reset();
