@@ -11,6 +11,7 @@
 #include "cli/flow/map_flow.hpp"
 #include "cli/flow/progress.hpp"
 #include "models/base/error.hpp"
+#include "models/experiment/encoder_spec.hpp"
 #include "models/library/library.hpp"
 #include "models/network/nir.hpp"
 #include "sim/report/output_directory.hpp"
@@ -141,7 +142,9 @@ int check_command(const std::vector<std::string>& files, bool as_json) {
 std::vector<std::pair<std::string, std::vector<std::string>>> all_lists() {
   std::vector<std::pair<std::string, std::vector<std::string>>> lists = {
       {"chips", library_names("chips")},
+      {"encoders", encoder_names()},
       {"experiments", library_names("experiments")},
+      {"inputs", input_names()},
       {"semantics", library_names("semantics")},
       {"technologies", library_names("technologies")}};
   for (auto& list : mapper_algorithms()) lists.push_back(std::move(list));

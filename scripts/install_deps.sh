@@ -21,7 +21,7 @@ EOT
 packages_of() {
   case "$1" in
     run) echo g++ cmake ninja-build pkg-config ccache git nlohmann-json3-dev libcli11-dev libfmt-dev \
-              libhdf5-dev libmetis-dev libsystemc-dev ;;
+              libhdf5-dev libmetis-dev libsystemc-dev zlib1g-dev ;;
     test) echo doctest-dev python3 python3-h5py python3-jsonschema python3-numpy clang-format \
                clang-tidy verilator ;;
     train) echo python3 python3-h5py python3-numpy python3-sklearn python3-torch ;;

@@ -94,7 +94,7 @@ void EngineTally::add(std::size_t sample,
   const auto score = scores(workload_.experiment.readout->by, trace, population, v_scale_, counts);
   const auto predicted =
       static_cast<std::uint32_t>(std::max_element(score.begin(), score.end()) - score.begin());
-  const auto& label = workload_.input.samples[sample].label;
+  const SampleLabel label = workload_.input.samples.label(sample);
   correct_ += label == predicted ? 1 : 0;
   rows.push_back({sample, label, engine_, predicted, counts});
 }

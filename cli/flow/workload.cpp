@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/flow/workload_input.hpp"
 #include "models/base/error.hpp"
 #include "models/lowering/netx.hpp"
-#include "models/network/input_files.hpp"
 #include "models/network/nir.hpp"
 
 namespace spikeloom {
@@ -46,18 +46,11 @@ void read_source(Workload& workload) {
   }
 }
 
-InputData read_events(const Experiment& experiment, std::size_t units) {
-  const InputSpec& input = *experiment.input;
-  if (input.format == InputFormat::Csv)
-    return read_csv(input.events, input.column, units, experiment.steps);
-  return read_shd(input.events, units, experiment.network.dt, experiment.steps, input.samples);
-}
-
 void read_input(Workload& workload) {
   const auto& is_input = workload.population_is_input;
   const auto inputs = std::count(is_input.begin(), is_input.end(), true);
   if (!workload.experiment.input) {
-    workload.input.samples.emplace_back();
+    workload.input.samples.push_back({});
     return;
   }
   if (inputs != 1)
@@ -66,8 +59,8 @@ void read_input(Workload& workload) {
         "/input",
         "needs a network with exactly one input, this one has " + std::to_string(inputs));
   const auto at = std::find(is_input.begin(), is_input.end(), true) - is_input.begin();
-  workload.input = read_events(workload.experiment,
-                               volume_of(workload.population_shapes[static_cast<std::size_t>(at)]));
+  workload.input = read_workload_input(workload.experiment,
+                                       workload.population_shapes[static_cast<std::size_t>(at)]);
 }
 
 std::string list_of(const std::vector<std::string>& words) {
@@ -103,20 +96,20 @@ void find_readout(Workload& workload) {
   refuse_unreadable(workload, index);
   workload.readout = PopulationId{index};
   const std::size_t classes = volume_of(workload.population_shapes[index]);
-  for (const Sample& sample : workload.input.samples)
-    if (sample.label && *sample.label >= classes)
+  for (std::size_t i = 0; i < workload.input.samples.size(); ++i)
+    if (const SampleLabel label = workload.input.samples.label(i); label && *label >= classes)
       throw InputError(workload.experiment.file,
                        "/readout/population",
                        "\"" + readout->population + "\" has " + std::to_string(classes) +
-                           " neurons, a sample has label " + std::to_string(*sample.label));
+                           " neurons, a sample has label " + std::to_string(*label));
 }
 
 }  // namespace
 
 bool Workload::labelled() const {
-  return readout && std::all_of(input.samples.begin(),
-                                input.samples.end(),
-                                [](const Sample& sample) { return sample.label.has_value(); });
+  for (std::size_t i = 0; i < input.samples.size(); ++i)
+    if (!input.samples.label(i)) return false;
+  return readout.has_value();
 }
 
 const std::string& Workload::network_file() const {
@@ -145,11 +138,10 @@ void refuse_uncountable(const Workload& workload) {
   };
   if (!workload.input.is_counts)
     refuse("holds values that are no whole counts: only the float engine takes them");
-  for (const Sample& sample : workload.input.samples)
-    for (const InputEvent& event : sample.events)
-      if (event.value > kMostSpikesPerStep)
-        refuse("holds more than 65535 events of element " + std::to_string(event.index) +
-               " in step " + std::to_string(event.step));
+  const InputEvent& largest = workload.input.largest;
+  if (largest.value > kMostSpikesPerStep)
+    refuse("holds more than 65535 events of element " + std::to_string(largest.index) +
+           " in step " + std::to_string(largest.step));
 }
 
 }  // namespace

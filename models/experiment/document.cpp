@@ -69,7 +69,8 @@ void embed_references(Json& document, const std::string& path) {
     make_absolute(*network, "netx", folder);
     embed_semantics(*network, path);
   }
-  if (Json* input = member(document, "input")) make_absolute(*input, "events", folder);
+  if (Json* input = member(document, "input"))
+    for (const char* path_of : {"events", "list", "labels"}) make_absolute(*input, path_of, folder);
   if (Json* mapping = member(document, "mapping")) make_absolute(*mapping, "file", folder);
 }
 

@@ -3,6 +3,7 @@
 // and the spikes they caused.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -22,15 +23,41 @@ struct InputEvent {
 /// An integer engine takes whole counts from 0 to 65535. A run of n steps takes the events of steps
 /// 0 to n - 1; integer engines check later ones all the same, and all ignore them: they drive,
 /// count and record nothing.
+using SampleLabel = std::optional<std::uint32_t>;  ///< class, where the data has one
 struct Sample {
-  std::vector<InputEvent> events;      ///< by step, then index; one per (step, index)
-  std::optional<std::uint32_t> label;  ///< class, where the data has one
+  std::vector<InputEvent> events;  ///< by step, then index; one per (step, index)
+  SampleLabel label;
+};
+
+/// Samples that are held, or made anew whenever they are asked for: thousands of images, presented
+/// for many steps, are too much to hold.
+class SampleList {
+ public:
+  /// The events of sample i, the same at every call.
+  using Maker = std::function<std::vector<InputEvent>(std::size_t)>;
+
+  SampleList() = default;
+  SampleList(std::vector<SampleLabel> labels, Maker make);
+  void push_back(Sample sample);  ///< not for lists that are made
+
+  std::size_t size() const { return labels_.size(); }
+  SampleLabel label(std::size_t i) const { return labels_[i]; }
+  Sample operator[](std::size_t i) const;
+
+ private:
+  std::vector<SampleLabel> labels_;
+  std::vector<std::vector<InputEvent>> held_;
+  Maker make_;
 };
 
 /// Samples for one input population.
 struct InputData {
-  std::vector<Sample> samples;
+  SampleList samples;
   bool is_counts = true;  ///< all values are whole, non-negative counts
+  InputEvent largest{};   ///< no event has a larger value
+
+  void add(Sample sample);             ///< holds it, and notes its events
+  void note(const InputEvent& event);  ///< keeps is_counts and largest true
 };
 
 /// `value` spikes of a neuron in a step (1 unless several a step are allowed).

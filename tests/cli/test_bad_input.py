@@ -40,8 +40,8 @@ COMMAND_LINE = [
      "{exp}/random_1k.json#/network/random: a generated network is integer: run it with --engine "
      "integer"),
     (["list", "things"],
-     "list: there is no kind 'things'; known: chips, experiments, semantics, technologies, "
-     "partitioners, placers, routers, tables"),
+     "list: there is no kind 'things'; known: chips, encoders, experiments, inputs, semantics, "
+     "technologies, partitioners, placers, routers, tables"),
     (["run", DIGITS, "--out", "taken"],
      "{here}/taken: holds thesis.txt, which no run wrote, and is not replaced"),
     (["run", DIGITS, "--out", "rows.csv"], "{here}/rows.csv: exists and is no directory"),
@@ -103,13 +103,34 @@ OVERRIDES = [
     ("/network/dt_s=0", "{exp}/digits.json#/network/dt_s: is 0, allowed is 1e-09 to 1000"),
     ("/network/random={}", "{exp}/digits.json#/network: expected one of \"nir\", \"netx\" and \"random\""),
     ("/input/format=png",
-     "{exp}/digits.json#/input/format: unknown word \"png\"; allowed: shd, csv"),
+     "{exp}/digits.json#/input/format: unknown word \"png\"; allowed: nmnist, shd, csv, "
+     "spike_times, images"),
+    ("/input/late_events=wrap",
+     "{exp}/digits.json#/input/late_events: unknown word \"wrap\"; allowed: refuse, last_step, drop"),
+    ("/input/axes=nhwc",
+     "{exp}/digits.json#/input/axes: does not apply to format \"shd\"; it belongs to: images"),
+    ('/input={"format": "images", "events": "a.npy"}',
+     "{exp}/digits.json#/input/encoder: required field is missing: images do not say how they "
+     "become events"),
+    ('/input={"format": "images", "events": "a.npy", "encoder": "poisson"}',
+     "{exp}/digits.json#/input/encoder/max_rate_hz: required field is missing"),
+    ('/input={"format": "images", "events": "a.npy", "encoder": "morse"}',
+     "{exp}/digits.json#/input/encoder/name: unknown word \"morse\"; allowed: constant, bernoulli, "
+     "poisson, latency, delta"),
+    ('/input={"format": "images", "events": "a.npy", "encoder": "constant", "axes": "hh"}',
+     "{exp}/digits.json#/input/axes: is \"hh\", allowed are the letters n (samples), t (frames), c "
+     "(channel), h (height) and w (width), each once"),
+    ('/input={"format": "nmnist", "events": "a.bin", "samples": 2}',
+     "{exp}/digits.json#/input/samples: needs a \"list\": without one there is a single recording"),
+    ('/input={"format": "nmnist", "events": "a.bin"}',
+     "{exp}/digits.json#/input/format: nmnist drives inputs of shape (2, height, width), or flat ones "
+     "of 2 * height * width; the network's has (1, 8, 8)"),
     ("/input/events=missing.h5", "{exp}/missing.h5: file does not exist"),
     ("/input/samples=999",
      "{lib}/networks/digits_test.h5#/spikes/times: has 360 samples, but 999 were asked for"),
     ("/steps=8",
      "{lib}/networks/digits_test.h5#/spikes/times: sample 0, event 62: time 0.00850000046 s is "
-     "step 8, allowed are steps 0 to 7"),
+     "step 8, allowed are steps 0 to 7; \"late_events\" may take it as last_step or drop it"),
     ('/input={"format": "csv", "events": "{here}/rows.csv", "column": "0"}',
      "{here}/rows.csv#line 3, column 0: 'x' is not a finite number"),
     ("/readout/population=out",

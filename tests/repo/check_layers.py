@@ -16,7 +16,7 @@ Sources = dict[pathlib.PurePosixPath, str]
 
 _NETWORK = {"models/base", "models/library", "models/network"}
 _CHIP = _NETWORK | {"models/lowering", "models/chip"}
-_MODELS = _CHIP | {"models/technology", "models/mapping", "models/experiment"}
+_MODELS = _CHIP | {"models/inputs", "models/technology", "models/mapping", "models/experiment"}
 _ENGINES = {"sim/golden", "sim/chip"}
 
 # Folder -> the other folders that its files may include.
@@ -24,6 +24,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "models/base": set(),
     "models/library": {"models/base"},
     "models/network": _NETWORK,
+    "models/inputs": _NETWORK,
     "models/lowering": _NETWORK,
     "models/chip": _NETWORK | {"models/lowering"},
     "models/technology": _CHIP,

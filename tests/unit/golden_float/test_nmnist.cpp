@@ -3,12 +3,9 @@
 // recordings agree; the first ten keep the test short.
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <fstream>
-#include <iterator>
-#include <map>
 #include <nlohmann/json.hpp>
 
+#include "models/inputs/event_recordings.hpp"
 #include "models/network/nir.hpp"
 #include "tests/reference_data.hpp"
 #include "tests/unit/golden_float/small_networks.hpp"
@@ -19,23 +16,8 @@ using namespace spikeloom::testing;
 namespace {
 
 constexpr std::uint32_t kSteps = 300;
-constexpr std::uint32_t kSide = 34;
-
-/// 5 bytes an event: x, y, polarity and 23 bits of microseconds; steps of 1 ms, the last open.
-Sample read_recording(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  const std::vector<char> bytes{std::istreambuf_iterator<char>(stream), {}};
-  std::map<std::pair<std::uint32_t, std::uint32_t>, double> counts;
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-  for (std::size_t i = 0; i + 5 <= bytes.size(); i += 5) {
-    const std::uint32_t x = byte(i), y = byte(i + 1), polarity = byte(i + 2) >> 7;
-    const std::uint32_t time = (byte(i + 2) & 127U) << 16 | byte(i + 3) << 8 | byte(i + 4);
-    counts[{std::min(time / 1000, kSteps - 1), (polarity * kSide + y) * kSide + x}] += 1.0;
-  }
-  Sample sample;
-  for (const auto& [at, count] : counts) sample.events.push_back({at.first, at.second, count});
-  return sample;
-}
+constexpr EventFrame kFrame{34, 34};
+constexpr StepGrid kGrid{Seconds(1e-3), kSteps, LateEvents::LastStep};
 
 PopulationId output_of(const PopulationTable& populations) {
   for (const PopulationId id : ids_of(populations))
@@ -64,15 +46,17 @@ TEST_CASE("a convolutional network gives the reference's output counts under fou
   const Graph graph = read_nir(reference_data() + "/nir/cnn_sinabs.nir");
   const EvaluationOrder order = evaluation_order(graph);
   const PopulationId output = output_of(populations_of(graph, order));
+  const InputData recordings =
+      read_event_list(folder + "test100.txt", folder + "test", kFrame, kGrid, kRecordings);
   for (const std::string name : {"single_sub", "single_zero", "multi_sub", "multi_sub_min-1"}) {
     CAPTURE(name);
     const Json expected = read_json_file(folder + "expected_numpy_ref/nm100_" + name + ".json");
     REQUIRE(expected.size() == 100);
     FloatEngine engine(graph, order, convention(name), Seconds(1e-3));
     for (std::size_t i = 0; i < kRecordings; ++i) {
-      const std::string id = expected[i][0].get<std::string>();
-      CAPTURE(id);
-      const SampleTrace trace = engine.run(read_recording(folder + "test/" + id + ".bin"), kSteps);
+      CAPTURE(expected[i][0].get<std::string>());
+      CHECK(recordings.samples.label(i) == expected[i][1].get<std::uint32_t>());
+      const SampleTrace trace = engine.run(recordings.samples[i], kSteps);
       std::vector<std::uint32_t> counts(10, 0), wanted;
       for (const Spike& spike : trace.spikes)
         if (spike.population == output) counts.at(spike.neuron) += spike.value;

@@ -2,11 +2,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
-#include <map>
 #include <nlohmann/json.hpp>
 
+#include "models/inputs/event_recordings.hpp"
 #include "models/lowering/lower.hpp"
 #include "models/network/nir.hpp"
 #include "sim/golden/integer_engine.hpp"
@@ -18,25 +16,7 @@ using namespace spikeloom::testing;
 namespace {
 
 constexpr std::uint32_t kSteps = 300;
-constexpr std::uint32_t kSide = 34;
-
-// 5 bytes an event: x, y, polarity and 23 bits of microseconds.
-Sample read_recording(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::map<std::pair<std::uint32_t, std::uint32_t>, double> counts;
-  std::array<char, 5> event{};
-  while (stream.read(event.data(), event.size())) {
-    const auto byte = [&](std::size_t i) {
-      return std::uint32_t{static_cast<unsigned char>(event[i])};
-    };
-    const std::uint32_t time = (byte(2) & 127U) << 16 | byte(3) << 8 | byte(4);
-    const std::uint32_t pixel = ((byte(2) >> 7) * kSide + byte(1)) * kSide + byte(0);
-    counts[{std::min(time / 1000, kSteps - 1), pixel}] += 1.0;
-  }
-  Sample sample;
-  for (const auto& [at, count] : counts) sample.events.push_back({at.first, at.second, count});
-  return sample;
-}
+constexpr StepGrid kGrid{Seconds(1e-3), kSteps, LateEvents::LastStep};
 
 PopulationId output_of(const LoweredNetwork& network) {
   for (const PopulationId id : ids_of(network.populations))
@@ -51,6 +31,8 @@ TEST_CASE("eight-bit weights classify real recordings as the float reference doe
   const std::string folder = reference_data() + "/nmnist/";
   const Graph graph = read_nir(reference_data() + "/nir/cnn_sinabs.nir");
   const Json expected = read_json_file(folder + "expected_numpy_ref/nm100_single_zero.json");
+  const InputData recordings =
+      read_event_list(folder + "test100.txt", folder + "test", {34, 34}, kGrid, 10);
   for (const ScaleGranularity scale : {ScaleGranularity::Layer, ScaleGranularity::Channel}) {
     const Lowering lowering =
         lower(graph, evaluation_order(graph), {}, Seconds(1e-3), {}, {8, scale});
@@ -59,11 +41,10 @@ TEST_CASE("eight-bit weights classify real recordings as the float reference doe
     IntegerEngine engine(lowering.network);
     std::size_t output_spikes = 0, expected_spikes = 0;
     for (std::size_t i = 0; i < 10; ++i) {
-      const std::string id = expected.at(i).at(0).get<std::string>();
-      CAPTURE(id);
+      CAPTURE(expected.at(i).at(0).get<std::string>());
       std::vector<std::size_t> counts(10);
       for (const Spike& spike :
-           engine.run(read_recording(folder + "test/" + id + ".bin"), kSteps).spikes)
+           engine.run(recordings.samples[i], kSteps).spikes)
         if (spike.population == output) ++counts.at(spike.neuron);
       const auto predicted = std::max_element(counts.begin(), counts.end()) - counts.begin();
       CHECK(predicted == expected.at(i).at(2).get<std::ptrdiff_t>());

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "models/base/error.hpp"
-#include "models/network/input_files.hpp"
+#include "models/inputs/readers.hpp"
 #include "models/network/nir.hpp"
 #include "models/network/populations.hpp"
 #include "tests/reference_data.hpp"

@@ -5,7 +5,7 @@
 
 #include "models/base/error.hpp"
 #include "models/base/hdf5_file.hpp"
-#include "models/network/input_files.hpp"
+#include "models/inputs/readers.hpp"
 #include "tests/unit/network/temporary_file.hpp"
 
 using namespace spikeloom;
@@ -18,7 +18,7 @@ constexpr Seconds kDt{1e-3};
 using Event = std::tuple<std::uint32_t, std::uint32_t, double>;
 std::vector<Event> events_of(const InputData& data, std::size_t sample) {
   std::vector<Event> events;
-  for (const InputEvent& event : data.samples.at(sample).events)
+  for (const InputEvent& event : data.samples[sample].events)
     events.emplace_back(event.step, event.index, event.value);
   return events;
 }
@@ -42,8 +42,9 @@ std::string shd_refusal(const Rows& times,
                         std::size_t count = 0) {
   const TemporaryFile file("bad.h5");
   write_spikes(file.path(), times, units, labels);
-  return spikeloom_test::refusal_after<InputError>(
-      file.path(), [&] { read_shd(file.path(), 4, kDt, 10, count); });
+  return spikeloom_test::refusal_after<InputError>(file.path(), [&] {
+    read_shd(file.path(), 4, {kDt, 10}, count);
+  });
 }
 
 InputData csv(const std::string& text,
@@ -70,26 +71,24 @@ std::string csv_refusal(const std::string& text,
 TEST_CASE("SHD events fall into their steps, and those of a unit in a step add up") {
   const TemporaryFile file("spikes.h5");
   write_spikes(file.path(), {{0.0095f, 0.0005f, 0.0021f, 0.0028f}, {}}, {{3, 0, 1, 1}, {}}, {7, 0});
-  const InputData data = read_shd(file.path(), 4, kDt, 10, 0);
+  const InputData data = read_shd(file.path(), 4, {kDt, 10}, 0);
   REQUIRE(data.samples.size() == 2);
   CHECK(events_of(data, 0) == std::vector<Event>{{0, 0, 1}, {2, 1, 2}, {9, 3, 1}});
   CHECK(data.samples[0].label == 7u);
   CHECK(data.samples[1].events.empty());
   CHECK(data.is_counts);
-  CHECK(read_shd(file.path(), 4, kDt, 10, 1).samples.size() == 1);
+  CHECK(read_shd(file.path(), 4, {kDt, 10}, 1).samples.size() == 1);
 }
 
 TEST_CASE("a written SHD file is read back equal, with labels and without") {
   const TemporaryFile file("written.h5");
-  InputData data;
-  data.samples.push_back({{{0, 2, 3}, {5, 0, 1}, {99'999, 3, 1}}, 4u});
-  data.samples.push_back({{}, 0u});
   for (const bool labelled : {true, false}) {
     CAPTURE(labelled);
-    if (!labelled)
-      for (Sample& sample : data.samples) sample.label.reset();
+    InputData data;
+    data.add({{{0, 2, 3}, {5, 0, 1}, {99'999, 3, 1}}, labelled ? SampleLabel(4) : std::nullopt});
+    data.add({{}, labelled ? SampleLabel(0) : std::nullopt});
     write_shd(data, Seconds(1e-4), file.path());
-    const InputData read = read_shd(file.path(), 4, Seconds(1e-4), 100'000, 0);
+    const InputData read = read_shd(file.path(), 4, {Seconds(1e-4), 100'000}, 0);
     REQUIRE(read.samples.size() == 2);
     CHECK(events_of(read, 0) == events_of(data, 0));
     CHECK(read.samples[0].label == data.samples[0].label);
@@ -117,7 +116,7 @@ TEST_CASE_TEMPLATE("SHD times on a step edge begin that step, in both precisions
     writer.write_rows<T>("/spikes/times", times);
     writer.write_rows<std::uint32_t>("/spikes/units", {4, std::vector<std::uint32_t>(kSteps, 0)});
     writer.finish();
-    const InputData data = read_shd(file.path(), 1, Seconds(dt), kSteps, 0);
+    const InputData data = read_shd(file.path(), 1, {Seconds(dt), kSteps}, 0);
     for (std::size_t sample = 0; sample < 4; ++sample) {
       CAPTURE(dt);
       CAPTURE(sample);
@@ -137,15 +136,17 @@ TEST_CASE("an SHD file without samples is refused") {
   writer.finish();
   for (const std::size_t count : {0, 3})
     CHECK(spikeloom_test::refusal_after<InputError>(file.path(), [&] {
-            read_shd(file.path(), 4, kDt, 10, count);
+            read_shd(file.path(), 4, {kDt, 10}, count);
           }) == "#/spikes/times: has no samples");
 }
 
 TEST_CASE("bad SHD times and units are refused") {
   CHECK(shd_refusal({{0.5f}}, {{0}}, {0}) ==
-        "#/spikes/times: sample 0, event 0: time 0.5 s is step 500, allowed are steps 0 to 9");
+        "#/spikes/times: sample 0, event 0: time 0.5 s is step 500, allowed are steps 0 to 9; "
+        "\"late_events\" may take it as last_step or drop it");
   CHECK(shd_refusal({{}, {0.001f, 0.0625f}}, {{}, {0, 1}}, {0, 0}) ==
-        "#/spikes/times: sample 1, event 1: time 0.0625 s is step 62, allowed are steps 0 to 9");
+        "#/spikes/times: sample 1, event 1: time 0.0625 s is step 62, allowed are steps 0 to 9; "
+        "\"late_events\" may take it as last_step or drop it");
   CHECK(shd_refusal({{-0.5f}}, {{0}}, {0}) ==
         "#/spikes/times: sample 0, event 0: time is -0.5 s, expected 0 or more");
   CHECK(shd_refusal({{std::nanf("")}}, {{0}}, {0}) ==
@@ -203,5 +204,6 @@ TEST_CASE("bad CSV files are refused with line and column") {
         ": has no header, so a column is a number from 0 to 1, not '2'");
   CHECK(csv_refusal("1,2\n1,2\n", "*", 3) == ": has 2 columns for 3 inputs");
   const std::string nowhere = "/nowhere/x.csv";
-  CHECK_THROWS_WITH_AS(read_csv(nowhere, "0", 1, 1), "/nowhere/x.csv: cannot be read", InputError);
+  CHECK_THROWS_WITH_AS(
+      read_csv(nowhere, "0", 1, 1), "/nowhere/x.csv: cannot be read as a file", InputError);
 }

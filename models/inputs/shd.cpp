@@ -1,11 +1,10 @@
-#include <algorithm>
 #include <cmath>
-#include <limits>
+#include <optional>
 
 #include "models/base/error.hpp"
 #include "models/base/hdf5_file.hpp"
 #include "models/base/text.hpp"
-#include "models/network/input_files.hpp"
+#include "models/inputs/readers.hpp"
 
 namespace spikeloom {
 namespace {
@@ -14,18 +13,11 @@ const std::string kTimes = "/spikes/times";
 const std::string kUnits = "/spikes/units";
 const std::string kLabels = "/labels";
 
-/// The step a time of x steps falls into. Files hold times in single precision: a time on a step's
-/// edge is off by up to x * 2^-22 after its roundings, and belongs to the step that begins there.
-double step_at(double x) {
-  const double edge = std::round(x);
-  return std::abs(x - edge) <= std::ldexp(x, -22) ? edge : std::floor(x);
-}
-
-/// Reads the samples of one file into events of `units` inputs and `steps` steps.
+/// Reads the samples of one file into events of `units` inputs.
 class ShdReader {
  public:
-  ShdReader(const std::string& path, std::size_t units, Seconds dt, std::uint32_t steps)
-      : file_(path), units_(units), dt_(dt), steps_(steps) {}
+  ShdReader(const std::string& path, std::size_t units, const StepGrid& grid)
+      : file_(path), units_(units), grid_(grid) {}
 
   InputData read(std::size_t count) const {
     const std::size_t available = sample_count();
@@ -33,10 +25,10 @@ class ShdReader {
       file_.fail(kTimes,
                  "has " + std::to_string(available) + " samples, but " + std::to_string(count) +
                      " were asked for");
+    const std::vector<SampleLabel> labels = read_labels(available);
     InputData data;
     for (std::size_t i = 0; i < (count == 0 ? available : count); ++i)
-      data.samples.push_back({read_events(i), std::nullopt});
-    read_labels(data, available);
+      data.add({read_events(i), labels[i]});
     return data;
   }
 
@@ -60,22 +52,21 @@ class ShdReader {
                  "sample " + std::to_string(sample) + ": has " + std::to_string(units.size()) +
                      " units for " + std::to_string(times.size()) + " times");
     std::vector<InputEvent> events;
-    for (std::size_t i = 0; i < times.size(); ++i)
-      events.push_back({step_of(times[i], sample, i), unit_of(units[i], sample, i), 1.0});
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      const std::uint32_t unit = unit_of(units[i], sample, i);
+      if (const auto step = step_of(times[i], sample, i)) events.push_back({*step, unit, 1.0});
+    }
     return summed(std::move(events));
   }
 
-  std::uint32_t step_of(double time, std::size_t sample, std::size_t event) const {
+  std::optional<std::uint32_t> step_of(double time, std::size_t sample, std::size_t event) const {
     if (!(time >= 0) || std::isinf(time))
       fail_event(kTimes, sample, event, "time is " + number_text(time) + " s, expected 0 or more");
-    const double step = step_at(time / dt_.value());
-    if (step >= static_cast<double>(steps_))
-      fail_event(kTimes,
-                 sample,
-                 event,
-                 "time " + number_text(time) + " s is step " + number_text(step) +
-                     ", allowed are steps 0 to " + std::to_string(steps_ - 1));
-    return static_cast<std::uint32_t>(step);
+    const double step = grid_.step_of_seconds(time);
+    if (grid_.refuses(step))
+      fail_event(
+          kTimes, sample, event, "time " + number_text(time) + " s is " + grid_.refusal(step));
+    return grid_.place(step);
   }
 
   std::uint32_t unit_of(double unit, std::size_t sample, std::size_t event) const {
@@ -98,44 +89,26 @@ class ShdReader {
         "sample " + std::to_string(sample) + ", event " + std::to_string(event) + ": " + sentence);
   }
 
-  /// Sorted, with the events of a unit in a step as one count.
-  static std::vector<InputEvent> summed(std::vector<InputEvent> events) {
-    std::sort(events.begin(), events.end(), [](const InputEvent& a, const InputEvent& b) {
-      return std::pair(a.step, a.index) < std::pair(b.step, b.index);
-    });
-    std::vector<InputEvent> result;
-    for (const InputEvent& event : events) {
-      const bool again =
-          !result.empty() && result.back().step == event.step && result.back().index == event.index;
-      if (again)
-        result.back().value += event.value;
-      else
-        result.push_back(event);
-    }
-    return result;
-  }
-
   /// Data without classes has no labels at all.
-  void read_labels(InputData& data, std::size_t available) const {
-    if (!file_.exists(kLabels)) return;
+  std::vector<SampleLabel> read_labels(std::size_t available) const {
+    if (!file_.exists(kLabels)) return std::vector<SampleLabel>(available);
     const std::vector<std::uint32_t> labels = file_.read<std::uint32_t>(kLabels).values;
     if (labels.size() != available)
       file_.fail(kLabels,
                  "has " + std::to_string(labels.size()) + " labels for " +
                      std::to_string(available) + " samples");
-    for (std::size_t i = 0; i < data.samples.size(); ++i) data.samples[i].label = labels[i];
+    return {labels.begin(), labels.end()};
   }
 
   Hdf5Reader file_;
   std::size_t units_;
-  Seconds dt_;
-  std::uint32_t steps_;
+  StepGrid grid_;
 };
 
 void write_labels(Hdf5Writer& file, const InputData& data) {
   std::vector<std::uint32_t> labels;
-  for (const Sample& sample : data.samples)
-    if (sample.label) labels.push_back(*sample.label);
+  for (std::size_t i = 0; i < data.samples.size(); ++i)
+    if (const SampleLabel label = data.samples.label(i)) labels.push_back(*label);
   SPIKELOOM_CHECK(labels.empty() || labels.size() == data.samples.size(),
                   "all samples have a label, or none");
   if (!labels.empty()) file.write<std::uint32_t>(kLabels, {labels.size()}, labels);
@@ -145,21 +118,20 @@ void write_labels(Hdf5Writer& file, const InputData& data) {
 
 InputData read_shd(const std::string& path,
                    std::size_t units,
-                   Seconds dt,
-                   std::uint32_t steps,
+                   const StepGrid& grid,
                    std::size_t count) {
-  SPIKELOOM_CHECK(units > 0 && steps > 0 && dt.value() > 0, "there is an input to fill");
-  return ShdReader(path, units, dt, steps).read(count);
+  SPIKELOOM_CHECK(units > 0 && grid.steps > 0 && grid.dt.value() > 0, "there is an input to fill");
+  return ShdReader(path, units, grid).read(count);
 }
 
 void write_shd(const InputData& data, Seconds dt, const std::string& path) {
   SPIKELOOM_CHECK(data.is_counts, "the SHD layout holds events, not currents");
   std::vector<std::vector<double>> times;
   std::vector<std::vector<std::uint32_t>> units;
-  for (const Sample& sample : data.samples) {
+  for (std::size_t i = 0; i < data.samples.size(); ++i) {
     times.emplace_back();
     units.emplace_back();
-    for (const InputEvent& event : sample.events) {
+    for (const InputEvent& event : data.samples[i].events) {
       const auto repeats = static_cast<std::size_t>(event.value);
       times.back().insert(times.back().end(), repeats, (event.step + 0.5) * dt.value());
       units.back().insert(units.back().end(), repeats, event.index);
