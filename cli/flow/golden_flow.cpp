@@ -160,10 +160,11 @@ class SideBySide {
   void run(Progress& progress) {
     const auto& samples = workload_.input.samples;
     for (std::size_t s = 0; s < samples.size(); ++s) {
-      const SampleTrace first = references_.front()->run(samples[s], record_);
+      const Sample sample = samples[s];
+      const SampleTrace first = references_.front()->run(sample, record_);
       note(s, *references_.front(), first);
       for (std::size_t i = 1; i < references_.size(); ++i) {
-        const SampleTrace other = references_[i]->run(samples[s], record_);
+        const SampleTrace other = references_[i]->run(sample, record_);
         note(s, *references_[i], other);
         differences_[i].add(s, first, other);
       }

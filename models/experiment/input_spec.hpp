@@ -25,7 +25,7 @@ struct InputSpec {
   std::string list;                          ///< nmnist: path, resolved; empty: one recording
   std::optional<std::size_t> height, width;  ///< nmnist: of the frame, for flat inputs
   std::string column = "*";                  ///< csv
-  TimeUnit time_unit = TimeUnit::Second;    ///< spike_times
+  TimeUnit time_unit = TimeUnit::Second;     ///< spike_times
   std::string labels;                        ///< images: path, resolved; empty: none
   LabelColumn label_column = LabelColumn::None;
   std::string axes;                    ///< images; empty: by shape

@@ -9,6 +9,8 @@
 namespace spikeloom {
 namespace {
 
+constexpr std::size_t kMostEvents = std::size_t{1} << 26;  // 1 GiB
+
 /// One pass over the file. Which columns drive the input is known after its first line.
 class CurrentReader {
  public:
@@ -68,6 +70,9 @@ class CurrentReader {
     for (std::size_t i = 0; i < columns_.size(); ++i)
       if (const double value = lines_.number(columns_[i]); value != 0)
         sample.events.push_back({row_, static_cast<std::uint32_t>(i), value});
+    if (sample.events.size() > kMostEvents)
+      lines_.fail("more than " + std::to_string(kMostEvents) +
+                  " values other than 0 are not taken");
     ++row_;
   }
 

@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kEventBytes = 5;
 constexpr std::uint64_t kLargestFile = std::uint64_t{128} << 20;
+constexpr std::size_t kMostListed = std::size_t{1} << 20;
 constexpr std::size_t kChunk = kEventBytes * 8192;
 constexpr std::uint64_t kTimeRange = 1U << 23;  // microseconds until the time wraps
 
@@ -95,6 +96,10 @@ class ListReader {
     for (std::size_t line = 1; source_.take_line(text); ++line) {
       const std::string_view words = trimmed(text);
       if (!words.empty() && words.front() != '#') listed.push_back(listed_in(words, line));
+      if (listed.size() > kMostListed)
+        throw InputError(source_.file(),
+                         "line " + std::to_string(line),
+                         "more than " + std::to_string(kMostListed) + " recordings are not taken");
     }
     if (listed.empty()) throw InputError(source_.file(), "", "lists no recordings");
     return listed;

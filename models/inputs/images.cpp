@@ -12,7 +12,7 @@
 namespace spikeloom {
 namespace {
 
-constexpr std::size_t kMostTextValues = std::size_t{1} << 27;
+constexpr std::size_t kMostTextValues = std::size_t{1} << 26;
 constexpr std::uint32_t kHighestLabel = 0xFFFFFFFE;
 
 enum class FileKind { Idx, Npy, Csv };
@@ -172,6 +172,8 @@ std::vector<SampleLabel> read_label_rows(ByteSource source) {
   for (bool first = true; lines.next(); first = false) {
     if (lines.fields().size() != 1) lines.fail("has several columns, labels are a list");
     if (!first || !lines.is_header()) labels.emplace_back(lines.whole_number(0, kHighestLabel));
+    if (labels.size() > kMostTextValues)
+      lines.fail("more than " + std::to_string(kMostTextValues) + " labels are not read");
   }
   return labels;
 }
@@ -223,6 +225,12 @@ InputData encode_currents(const InputData& currents,
                           const StepGrid& grid,
                           Seed seed,
                           const std::string& file) {
+  if (units > kMostTextValues / grid.steps)
+    throw InputError(file,
+                     "",
+                     "is a table of " + std::to_string(grid.steps) + " steps for " +
+                         std::to_string(units) + " elements; encoders take up to " +
+                         std::to_string(kMostTextValues) + " values");
   std::vector<double> values(units * grid.steps);
   for (const InputEvent& event : currents.samples[0].events)
     values[event.step * units + event.index] = event.value;

@@ -43,8 +43,7 @@ TEST_CASE("eight-bit weights classify real recordings as the float reference doe
     for (std::size_t i = 0; i < 10; ++i) {
       CAPTURE(expected.at(i).at(0).get<std::string>());
       std::vector<std::size_t> counts(10);
-      for (const Spike& spike :
-           engine.run(recordings.samples[i], kSteps).spikes)
+      for (const Spike& spike : engine.run(recordings.samples[i], kSteps).spikes)
         if (spike.population == output) ++counts.at(spike.neuron);
       const auto predicted = std::max_element(counts.begin(), counts.end()) - counts.begin();
       CHECK(predicted == expected.at(i).at(2).get<std::ptrdiff_t>());

@@ -248,6 +248,16 @@ TEST_CASE("a table of currents can be encoded step by step") {
   CHECK(events_of(data) == std::vector<Event>{{0, 1, 1}, {1, 0, 1}});
 }
 
+TEST_CASE("a table is not spread over more elements than fit the memory") {
+  InputData currents;
+  currents.add({});
+  const StepGrid grid{Seconds(1e-3), 1'000'000};
+  CHECK_THROWS_WITH_AS(
+      encode_currents(currents, 100'000, {}, grid, Seed(1), "x.csv"),
+      "x.csv: is a table of 1000000 steps for 100000 elements; encoders take up to 67108864 values",
+      InputError);
+}
+
 TEST_CASE("values that an encoder does not take are refused with sample and element") {
   CHECK(refusal(named(EncoderName::Bernoulli), {{{0, 1}}, {{0.5, 255}}}, 1) ==
         "#sample 1, element 1: value 255 makes a probability of 255, allowed are 0 to 1; \"scale\" "
