@@ -13,6 +13,7 @@
 #include "models/base/error.hpp"
 #include "models/experiment/encoder_spec.hpp"
 #include "models/library/library.hpp"
+#include "models/lowering/netx.hpp"
 #include "models/network/nir.hpp"
 #include "sim/report/output_directory.hpp"
 
@@ -38,12 +39,15 @@ Json to_json(const MappingResult& result) {
 
 std::string kind_of(const std::string& file) {
   const std::string extension = std::filesystem::path(file).extension().string();
+  if (extension == ".net") return "netx";
   return extension == ".nir" || extension == ".h5" || extension == ".hdf5" ? "network" : "";
 }
 
 // Validates one file and says what it is. Throws InputError.
 std::string check_file(const std::string& file) {
   if (kind_of(file) == "network") return read_nir(file), "a network";
+  if (kind_of(file) == "netx")
+    return read_netx(file, *load_semantics_preset("loihi", {}).arithmetic), "a network";
   const Json document = read_json_file(file);
   const JsonPlace place{file, ""};
   if (!document.is_object()) place.fail("expected an object");
@@ -61,7 +65,7 @@ std::string check_file(const std::string& file) {
     return "an experiment";
   }
   place.fail(
-      "is no file of ours: expected a network (.nir), an experiment, or a \"format\" of "
+      "is no file of ours: expected a network (.nir, .net), an experiment, or a \"format\" of "
       "spikeloom-chip/1, spikeloom-technology/1 or spikeloom-semantics/1");
 }
 

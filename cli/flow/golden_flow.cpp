@@ -10,6 +10,7 @@
 #include "cli/flow/readout.hpp"
 #include "cli/flow/resources.hpp"
 #include "cli/flow/run_flow.hpp"
+#include "cli/flow/sample_runs.hpp"
 #include "models/base/error.hpp"
 #include "sim/golden/fast_integer_engine.hpp"
 #include "sim/golden/float_engine.hpp"
@@ -61,7 +62,7 @@ class Reference {
       : workload_(workload), experiment_(experiment), name_(name_of(experiment)) {
     if (engine == GoldenEngine::Integer) {
       lowering_ = lower_workload(workload, experiment);
-      integer_.emplace(lowering_->network);
+      integer_.emplace(lowering_->network, workload.resets);
       meter_.emplace(lowering_->network);
     } else {
       start_float(workload);
@@ -70,11 +71,11 @@ class Reference {
   }
 
   const std::string& name() const { return name_; }
-  SampleTrace run(const Sample& sample, bool record_states) {
-    if (float_) return float_->run(sample, experiment_.steps, record_states);
-    SampleTrace trace = integer_->run(sample, experiment_.steps, record_states);
-    meter_->add(trace, experiment_.steps);
-    return trace;
+  std::vector<SampleTrace> run(const EngineRun& run, bool record_states) {
+    if (float_) return run.cut_back(float_->run(run.sample, run.steps, record_states));
+    SampleTrace trace = integer_->run(run.sample, run.steps, record_states);
+    meter_->add(trace, run.steps);
+    return run.cut_back(std::move(trace));
   }
   EngineTally& tally() { return *tally_; }
 
@@ -119,7 +120,8 @@ class Reference {
     float_.emplace(workload.source->graph,
                    workload.source->order,
                    *experiment_.network.semantics,
-                   experiment_.network.dt);
+                   experiment_.network.dt,
+                   workload.resets);
   }
 
   const Workload& workload_;
@@ -158,18 +160,18 @@ class SideBySide {
   }
 
   void run(Progress& progress) {
-    const auto& samples = workload_.input.samples;
-    for (std::size_t s = 0; s < samples.size(); ++s) {
-      const Sample sample = samples[s];
-      const SampleTrace first = references_.front()->run(sample, record_);
-      note(s, *references_.front(), first);
+    const auto samples = static_cast<double>(workload_.input.samples.size());
+    for_each_run(workload_, [&](const EngineRun& run) {
+      const std::vector<SampleTrace> first = references_.front()->run(run, record_);
+      note(run.first, *references_.front(), first);
       for (std::size_t i = 1; i < references_.size(); ++i) {
-        const SampleTrace other = references_[i]->run(sample, record_);
-        note(s, *references_[i], other);
-        differences_[i].add(s, first, other);
+        const std::vector<SampleTrace> other = references_[i]->run(run, record_);
+        note(run.first, *references_[i], other);
+        for (std::size_t k = 0; k < run.count; ++k)
+          differences_[i].add(run.first + k, first[k], other[k]);
       }
-      progress.show("golden", static_cast<double>(s + 1) / static_cast<double>(samples.size()));
-    }
+      progress.show("golden", static_cast<double>(run.first + run.count) / samples);
+    });
     if (traces_) traces_->finish();
   }
 
@@ -183,9 +185,12 @@ class SideBySide {
   }
 
  private:
-  void note(std::size_t s, Reference& reference, const SampleTrace& trace) {
-    reference.tally().add(s, trace, rows_);
-    if (traces_) traces_->add(reference.name(), s, trace);
+  void note(std::size_t sample, Reference& reference, const std::vector<SampleTrace>& traces) {
+    for (const SampleTrace& trace : traces) {
+      reference.tally().add(sample, trace, rows_);
+      if (traces_) traces_->add(reference.name(), sample, trace);
+      ++sample;
+    }
   }
 
   const Workload& workload_;

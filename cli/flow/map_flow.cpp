@@ -43,6 +43,10 @@ MappingResult map_workload(const Workload& workload,
                            const std::function<void(const std::string&, double)>& progress) {
   if (!workload.experiment.chip)
     throw InputError(workload.experiment.file, "/chip", "required field is missing");
+  if (workload.resets.period > 0)
+    throw InputError(workload.experiment.file,
+                     "/between_samples/period",
+                     "a chip cannot reset its neurons periodically; golden can");
   const MappingChoice choice = read_choice(workload);
   if (choice.file) return load(*choice.file, *workload.experiment.chip, network);
   return map_network(network,

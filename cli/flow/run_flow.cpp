@@ -12,6 +12,7 @@
 #include "cli/flow/progress.hpp"
 #include "cli/flow/readout.hpp"
 #include "cli/flow/resources.hpp"
+#include "cli/flow/sample_runs.hpp"
 #include "models/base/error.hpp"
 #include "sim/golden/fast_integer_engine.hpp"
 #include "sim/golden/float_engine.hpp"
@@ -83,11 +84,11 @@ class SideBySide {
   }
 
   void run(Progress& progress) {
-    const auto& samples = workload_.input.samples;
-    for (std::size_t s = 0; s < samples.size(); ++s) {
-      run_sample(s, samples[s]);
-      progress.show("simulate", static_cast<double>(s + 1) / static_cast<double>(samples.size()));
-    }
+    const auto samples = static_cast<double>(workload_.input.samples.size());
+    for_each_run(workload_, [&](const EngineRun& run) {
+      run_engines(run);
+      progress.show("simulate", static_cast<double>(run.first + run.count) / samples);
+    });
     if (traces_) traces_->finish();
   }
 
@@ -108,27 +109,36 @@ class SideBySide {
   double chip_cpu_seconds() const { return chip_cpu_seconds_; }
 
  private:
-  void run_sample(std::size_t s, const Sample& sample) {
-    const std::uint32_t steps = workload_.experiment.steps;
-    if (float_) note("float", s, float_->run(sample, steps, record_states_), float_tally_);
-    const SampleTrace expected = integer_.run(sample, steps, record_states_);
-    meter_.add(expected, steps);
-    note("integer", s, expected, integer_tally_);
+  void run_engines(const EngineRun& run) {
+    if (float_)
+      note("float",
+           run.first,
+           run.cut_back(float_->run(run.sample, run.steps, record_states_)),
+           float_tally_);
+    SampleTrace integer = integer_.run(run.sample, run.steps, record_states_);
+    meter_.add(integer, run.steps);
+    const std::vector<SampleTrace> expected = run.cut_back(std::move(integer));
+    note("integer", run.first, expected, integer_tally_);
     const double before = cpu_seconds();
-    const SampleRun found = chip_.run(sample, steps, record_states_);
+    SampleRun chip = chip_.run(run.sample, run.steps, record_states_);
     chip_cpu_seconds_ += cpu_seconds() - before;
-    note("chip", s, found.trace, chip_tally_);
-    comparison_.add(s, expected, found.trace);
-    reset_cycles_ += found.reset_cycles;
-    step_cycles_.insert(step_cycles_.end(), found.step_cycles.begin(), found.step_cycles.end());
+    const std::vector<SampleTrace> found = run.cut_back(std::move(chip.trace));
+    note("chip", run.first, found, chip_tally_);
+    for (std::size_t k = 0; k < run.count; ++k)
+      comparison_.add(run.first + k, expected[k], found[k]);
+    reset_cycles_ += chip.reset_cycles;
+    step_cycles_.insert(step_cycles_.end(), chip.step_cycles.begin(), chip.step_cycles.end());
   }
 
   void note(const std::string& engine,
-            std::size_t s,
-            const SampleTrace& trace,
+            std::size_t sample,
+            const std::vector<SampleTrace>& traces,
             EngineTally& tally) {
-    tally.add(s, trace, rows_);
-    if (traces_) traces_->add(engine, s, trace);
+    for (const SampleTrace& trace : traces) {
+      tally.add(sample, trace, rows_);
+      if (traces_) traces_->add(engine, sample, trace);
+      ++sample;
+    }
   }
 
   void fill_float(RunResult& result) const {

@@ -124,6 +124,10 @@ Workload prepare_workload(const std::string& path, const std::vector<Override>& 
   read_source(workload);
   read_input(workload);
   find_readout(workload);
+  workload.resets = resets_of(workload.experiment.between_samples,
+                              workload.population_names,
+                              workload.population_is_input,
+                              JsonPlace{workload.experiment.file, "/between_samples"});
   return workload;
 }
 

@@ -9,6 +9,7 @@
 #include "models/experiment/experiment.hpp"
 #include "models/network/populations.hpp"
 #include "models/network/recording.hpp"
+#include "models/network/state_resets.hpp"
 
 namespace spikeloom {
 
@@ -29,6 +30,7 @@ struct Workload {
   std::vector<bool> population_spikes;  ///< false: a read-out, compared by its potential
   std::vector<Shape> population_shapes;
   std::optional<PopulationId> readout;
+  StateResets resets;  ///< that the experiment asks for
 
   bool labelled() const;  ///< there is a read-out, and every sample has a label
   /// A file name for errors about the network.

@@ -70,7 +70,8 @@ QuantizationSpec read_quantization_of(ObjectReader& reader, const Arithmetic& ar
 void refuse_unused_quantization(const NetworkSpec& network, ObjectReader& reader) {
   if (network.random && reader.has("quantization"))
     reader.fail("quantization", "does not apply: a generated network is integer");
-  if (const Json* given = reader.raw("quantization"); network.netx && given->contains("scale"))
+  const Json* given = reader.raw("quantization");
+  if (network.netx && given != nullptr && given->contains("scale"))
     (reader.place() / "quantization")
         .fail("\"scale\" does not apply: the weights of a netx file are integers");
 }
@@ -106,7 +107,7 @@ Experiment read_experiment(const Json& document, const std::string& path) {
   experiment.steps = static_cast<std::uint32_t>(reader.unsigned_integer("steps", 1, kMaxSteps));
   experiment.seed =
       Seed(static_cast<std::uint32_t>(reader.unsigned_integer("seed", 0, UINT32_MAX)));
-  reader.word("between_samples", {"reset"}, "reset");
+  experiment.between_samples = read_between_samples(reader);
   refuse_unused_quantization(experiment.network, reader);
   experiment.quantization = read_quantization_of(
       reader, experiment.network.netx ? Arithmetic{} : experiment.arithmetic());
@@ -127,7 +128,7 @@ Json effective_document(const Experiment& experiment, const Json& document) {
   if (experiment.input) json["input"] = to_json(*experiment.input);
   if (experiment.readout) json["readout"] = to_json(*experiment.readout);
   if (!experiment.network.random) json["quantization"] = quantization_json(experiment);
-  json["between_samples"] = "reset";
+  json["between_samples"] = to_json(experiment.between_samples);
   json["steps"] = experiment.steps;
   json["seed"] = experiment.seed.value();
   return json;

@@ -9,6 +9,7 @@
 #include "models/base/random.hpp"
 #include "models/base/units.hpp"
 #include "models/chip/chip.hpp"
+#include "models/experiment/between_samples.hpp"
 #include "models/experiment/input_spec.hpp"
 #include "models/experiment/network_spec.hpp"
 #include "models/lowering/lower.hpp"
@@ -35,6 +36,7 @@ struct Experiment {
   std::optional<InputSpec> input;  ///< absent: one sample without input
   std::optional<ReadoutSpec> readout;
   QuantizationSpec quantization;
+  BetweenSamples between_samples;
   std::uint32_t steps = 0;
   Seed seed{0};
 

@@ -16,7 +16,9 @@ struct FloatEngine::Impl {
 FloatEngine::FloatEngine(const Graph& graph,
                          const EvaluationOrder& order,
                          const Semantics& semantics,
-                         Seconds dt) {
+                         Seconds dt,
+                         StateResets resets)
+    : resets_(std::move(resets)) {
   if (!(dt.value() > 0.0) || !std::isfinite(dt.value()))
     throw InputError("", "", fmt::format("dt is {} s; it must be positive", dt.value()));
   impl_ = std::make_unique<Impl>(Impl{golden::make_runner(graph, order, semantics, dt)});
@@ -25,7 +27,7 @@ FloatEngine::FloatEngine(const Graph& graph,
 FloatEngine::~FloatEngine() = default;
 
 SampleTrace FloatEngine::run(const Sample& sample, std::uint32_t steps, bool record_states) {
-  return impl_->runner->run(sample, steps, record_states);
+  return impl_->runner->run(sample, steps, resets_, record_states);
 }
 
 FloatCounts FloatEngine::counts() const { return impl_->runner->counts(); }

@@ -7,6 +7,7 @@
 #include "models/network/populations.hpp"
 #include "models/network/recording.hpp"
 #include "models/network/semantics.hpp"
+#include "models/network/state_resets.hpp"
 #include "sim/golden/float_counts.hpp"
 
 namespace spikeloom {
@@ -15,11 +16,13 @@ class FloatEngine {
  public:
   /// Refuses, naming the node, what the semantics cannot run: a second Input node, time constants
   /// below dt under euler, delays between two steps. `graph`, with shapes inferred, outlives the
-  /// engine. Throws InputError.
+  /// engine. Before every step that `resets` names, a population's neurons go back to their initial
+  /// state. Throws InputError.
   FloatEngine(const Graph& graph,
               const EvaluationOrder& order,
               const Semantics& semantics,
-              Seconds dt);
+              Seconds dt,
+              StateResets resets = {});
   ~FloatEngine();
 
   /// Runs `steps` steps from the initial state: u = v = 0, and delayed edges carry the biases of
@@ -35,6 +38,7 @@ class FloatEngine {
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
+  StateResets resets_;
 };
 
 }  // namespace spikeloom

@@ -65,7 +65,7 @@ DOCUMENTS = [
      "{exp}/random_1k.json#/network/random/rate_hz: is 501.0, allowed are 0 to 500.0, half a spike "
      "per step of 0.001 s"),
     (["check", "stranger.json"],
-     "stranger.json#/: is no file of ours: expected a network (.nir), an experiment, or a "
+     "stranger.json#/: is no file of ours: expected a network (.nir, .net), an experiment, or a "
      "\"format\" of spikeloom-chip/1, spikeloom-technology/1 or spikeloom-semantics/1"),
     (["check", "text.nir"], "text.nir: is not an HDF5 file"),
 ]

@@ -22,7 +22,10 @@ class Runner final : public NetworkRunner {
  public:
   Runner(const Graph& graph, const EvaluationOrder& order, const Semantics& semantics, Seconds dt);
 
-  SampleTrace run(const Sample& sample, std::uint32_t steps, bool record_states) override;
+  SampleTrace run(const Sample& sample,
+                  std::uint32_t steps,
+                  const StateResets& resets,
+                  bool record_states) override;
   FloatCounts counts() const override;
 
  private:
@@ -51,7 +54,7 @@ class Runner final : public NetworkRunner {
 
   struct Watched {
     PopulationId population;
-    const NeuronGroup<Real>* neurons;
+    NeuronGroup<Real>* neurons;
     std::vector<Real> v_before;  // after the step before
   };
   void watch_states(std::uint32_t step);
@@ -166,18 +169,23 @@ void Runner<Real>::find_input() {
 template <typename Real>
 void Runner<Real>::watch(const PopulationTable& populations) {
   for (const PopulationId id : ids_of(populations)) {
-    const Process<Real>* process = stage_of(populations[id].node).process.get();
-    if (const auto* neurons = dynamic_cast<const NeuronGroup<Real>*>(process))
+    Process<Real>* process = stage_of(populations[id].node).process.get();
+    if (auto* neurons = dynamic_cast<NeuronGroup<Real>*>(process))
       watched_.push_back({id, neurons, {}});
   }
 }
 
 template <typename Real>
-SampleTrace Runner<Real>::run(const Sample& sample, std::uint32_t steps, bool record_states) {
+SampleTrace Runner<Real>::run(const Sample& sample,
+                              std::uint32_t steps,
+                              const StateResets& resets,
+                              bool record_states) {
   restart();
   SampleTrace trace;
   std::size_t next_event = 0;
   for (std::uint32_t step = 0; step < steps; ++step) {
+    for (const Watched& watched : watched_)
+      if (resets.due(watched.population, step)) watched.neurons->reset();
     drive(sample, next_event, step);
     for (Stage& stage : stages_) evaluate(stage);
     for (const NodeId id : feedback_sources_) history_[id]->push(stage_of(id).output);

@@ -7,6 +7,7 @@
 #include "models/network/populations.hpp"
 #include "models/network/recording.hpp"
 #include "models/network/semantics.hpp"
+#include "models/network/state_resets.hpp"
 #include "sim/golden/float_counts.hpp"
 
 namespace spikeloom::golden {
@@ -15,7 +16,10 @@ namespace spikeloom::golden {
 class NetworkRunner {
  public:
   virtual ~NetworkRunner() = default;
-  virtual SampleTrace run(const Sample& sample, std::uint32_t steps, bool record_states) = 0;
+  virtual SampleTrace run(const Sample& sample,
+                          std::uint32_t steps,
+                          const StateResets& resets,
+                          bool record_states) = 0;
   virtual FloatCounts counts() const = 0;
 };
 

@@ -32,6 +32,9 @@ class NeuronGroup final : public Process<Real> {
   void step(const std::vector<Real>& input, std::vector<Real>& output) override;
   void rest(const std::vector<Real>& input, std::vector<Real>& output) override;
 
+  /// Back to the initial state.
+  void reset();
+
   /// Spikes of each neuron in the last step; empty for read-outs.
   const std::vector<std::uint32_t>& spikes() const { return spikes_; }
   /// Synaptic current after the last step; of kinds without a synapse, the step's input.
@@ -40,7 +43,6 @@ class NeuronGroup final : public Process<Real> {
   const std::vector<Real>& v() const { return v_; }
 
  private:
-  void reset();
   Real drive(std::size_t i, Real input);
   std::uint32_t update(std::size_t i, Real drive);
   std::uint32_t spikes_at(std::size_t i, Real v) const;

@@ -88,8 +88,8 @@ TEST_CASE("errors name the file and the place of what is wrong") {
         "digits.json#/network: expected one of \"nir\", \"netx\" and \"random\"");
   CHECK(refusal({"/chip=7"}) ==
         "digits.json#/chip: expected an object or the path of a file that holds one");
-  CHECK(refusal({"/between_samples=continue"}) ==
-        "digits.json#/between_samples: unknown word \"continue\"; allowed: reset");
+  CHECK(refusal({"/between_samples=forget"}) ==
+        "digits.json#/between_samples: unknown word \"forget\"; allowed: reset, continue");
 }
 
 TEST_CASE("an experiment's name holds no control characters") {

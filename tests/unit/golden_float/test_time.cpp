@@ -131,3 +131,19 @@ TEST_CASE("biases act from the first step on, whatever delay their edge has") {
           std::vector<double>{0.25, 0.5, 0.75});
   }
 }
+
+TEST_CASE("a population that is reset forgets its state, and what is on its way stays") {
+  const Graph graph = chain_of({1}, {{"n", neurons(IF, {1}, {.v_threshold = 10})}}, {1});
+  Semantics semantics;
+  semantics.synaptic_delay_steps = 1;
+  const PopulationId n = population_of(graph, "n");
+  StateResets resets{3, {}};
+  resets.offset.push_back(std::nullopt);
+  resets.offset.push_back(2);
+  FloatEngine engine(graph, evaluation_order(graph), semantics, Seconds(1e-3), resets);
+  const SampleTrace trace = engine.run(sample_of({1, 1, 1, 1, 1, 1, 1}), 7, true);
+  REQUIRE(n == PopulationId{1});
+  std::vector<double> v;
+  for (const StateFrame& frame : trace.states) v.push_back(frame.v.front());
+  CHECK(v == std::vector<double>{0, 1, 1, 2, 3, 1, 2});
+}

@@ -1,0 +1,58 @@
+#include "cli/flow/sample_runs.hpp"
+
+#include "models/base/error.hpp"
+
+namespace spikeloom {
+namespace {
+
+constexpr std::uint64_t kMostSteps = 1U << 30;
+
+}  // namespace
+
+Sample joined(const SampleList& samples, std::uint32_t steps_each) {
+  Sample all;
+  for (std::size_t s = 0; s < samples.size(); ++s)
+    for (const Sample sample = samples[s]; const InputEvent& event : sample.events)
+      if (event.step < steps_each)
+        all.events.push_back(
+            {static_cast<std::uint32_t>(s) * steps_each + event.step, event.index, event.value});
+  return all;
+}
+
+std::vector<SampleTrace> cut(SampleTrace trace, std::size_t samples, std::uint32_t steps_each) {
+  std::vector<SampleTrace> traces(samples);
+  if (samples == 1) return traces.front() = std::move(trace), traces;
+  for (Spike& spike : trace.spikes) {
+    std::vector<Spike>& spikes = traces[spike.step / steps_each].spikes;
+    spike.step %= steps_each;
+    spikes.push_back(spike);
+  }
+  for (StateFrame& frame : trace.states) {
+    std::vector<StateFrame>& states = traces[frame.step / steps_each].states;
+    frame.step %= steps_each;
+    states.push_back(std::move(frame));
+  }
+  return traces;
+}
+
+void for_each_run(const Workload& workload, const std::function<void(const EngineRun&)>& run) {
+  const auto& samples = workload.input.samples;
+  const std::uint32_t steps = workload.experiment.steps;
+  if (workload.experiment.between_samples.boundary == SampleBoundary::Reset) {
+    for (std::size_t s = 0; s < samples.size(); ++s) {
+      const Sample sample = samples[s];
+      run({sample, steps, s, 1});
+    }
+    return;
+  }
+  if (samples.size() > kMostSteps / steps)
+    throw InputError(workload.experiment.file,
+                     "/between_samples",
+                     "makes one run of " + std::to_string(samples.size()) + " samples of " +
+                         std::to_string(steps) + " steps; allowed are " +
+                         std::to_string(kMostSteps) + " steps in all");
+  const Sample all = joined(samples, steps);
+  run({all, steps * static_cast<std::uint32_t>(samples.size()), 0, samples.size()});
+}
+
+}  // namespace spikeloom
