@@ -206,7 +206,7 @@ bool put_numbers(hid_t file, const Line& line, hid_t type, hsize_t count, std::s
 /// HDF5 converts no number into an enumeration.
 bool put_bools(hid_t file, const Line& line, hid_t type, hsize_t count) {
   std::vector<std::int8_t> values(count);
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = number_of(line, i) != 0;
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = number_of(line, i) != 0 ? 1 : 0;
   return put(file, line, type, type, values.data());
 }
 

@@ -69,7 +69,8 @@ class GraphReader {
     static const std::set<std::string> kKnown{
         "edges", "input_type", "metadata", "nodes", "output_type", "type"};
     for (const std::string& name : file_.members(path))
-      if (!kKnown.contains(name)) file_.fail(path + "/" + name, "unknown field of a graph");
+      if (!kKnown.contains(name))
+        file_.fail(std::string(path).append("/").append(name), "unknown field of a graph");
   }
 
   /// Names go into reports and messages.
