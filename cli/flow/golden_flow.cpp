@@ -220,7 +220,7 @@ GoldenResult describe(const Workload& workload, const GoldenRequest& request) {
   GoldenResult result;
   result.experiment = effective_document(workload.experiment, *workload.document).dump(1);
   result.name = workload.experiment.name;
-  result.network = network_words(workload.experiment);
+  result.network = source_words(workload.experiment);
   result.engine = request.engine == GoldenEngine::Integer ? "integer" : "float";
   result.seed = workload.experiment.seed.value();
   result.steps = workload.experiment.steps;

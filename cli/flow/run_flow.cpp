@@ -262,7 +262,9 @@ RunResult describe(const Workload& workload,
   RunResult result;
   result.experiment = effective(workload).dump(1);
   result.name = workload.experiment.name;
-  result.network = network_words(workload.experiment);
+  result.network = source_words(workload.experiment);
+  const auto& semantics = workload.experiment.network.semantics;
+  if (semantics) result.network += ", semantics " + semantics->name;
   result.chip_name = workload.experiment.chip->name;
   result.command = command;
   result.seed = workload.experiment.seed.value();
@@ -289,13 +291,12 @@ void write_all(const RunResult& result, const Mapping& mapping, OutputDirectory&
 
 }  // namespace
 
-std::string network_words(const Experiment& experiment) {
+std::string source_words(const Experiment& experiment) {
   const NetworkSpec& network = experiment.network;
   const auto name_of = [](const std::string& path) {
     return std::filesystem::path(path).filename().string();
   };
-  const std::string source = network.nir
-                                 ? name_of(*network.nir) + ", semantics " + network.semantics->name
+  const std::string source = network.nir    ? name_of(*network.nir)
                              : network.netx ? name_of(*network.netx) + ", Loihi's integers"
                                             : "generated at random";
   return fmt::format("{}, {} steps of {}", source, experiment.steps, si(network.dt.value(), "s"));

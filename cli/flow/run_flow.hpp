@@ -30,8 +30,8 @@ RunOutcome run_experiment(const RunRequest& request);
 /// Reads the `mapping` and `simulator` objects of the experiment. Throws InputError.
 void validate_options(const Workload& workload);
 
-/// Source, semantics and steps of an experiment, in a few words.
-std::string network_words(const Experiment& experiment);
+/// Source and steps of an experiment's network, in a few words.
+std::string source_words(const Experiment& experiment);
 
 /// results/<stem of the experiment's file>.
 std::string default_directory(const std::string& experiment);

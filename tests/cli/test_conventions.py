@@ -8,17 +8,14 @@ import json
 import os
 import pathlib
 import sys
-import tempfile
 import unittest
 
-import h5py
 import numpy
 
 from program import SOURCE, ProgramTest
 
 DATA = pathlib.Path(os.environ.get("SPIKELOOM_DATA", SOURCE.parent / "shared" / "data"))
 NEEDED = [DATA / "nir" / "cnn_sinabs.nir", DATA / "nmnist" / "test100.txt"]
-STEPS, SIDE = 300, 34
 
 ONE = {"integrator": "euler", "input_gain": "dt_over_tau", "comparison": "greater",
        "reset": "subtract", "float_width": "single"}
@@ -32,30 +29,6 @@ CONVENTIONS = {
 }
 
 
-def recording(name):
-    """Steps and input elements of a recording's events: 5 bytes each, x, y, polarity and time."""
-    data = numpy.fromfile(DATA / "nmnist" / "test" / f"{name}.bin", numpy.uint8)
-    x, y, third, fourth, fifth = data.reshape(-1, 5).astype(int).T
-    microseconds = (third & 127) << 16 | fourth << 8 | fifth
-    steps = numpy.minimum(microseconds // 1000, STEPS - 1)
-    order = numpy.argsort(steps, kind="stable")
-    return steps[order], (((third >> 7) * SIDE + y) * SIDE + x)[order]
-
-
-def write_recordings(path):
-    """All recordings as one file; an event lies in the middle of its step."""
-    lines = (DATA / "nmnist" / "test100.txt").read_text().splitlines()
-    rows = [line.split() for line in lines if line.strip() and not line.startswith("#")]
-    with h5py.File(path, "w") as file:
-        times = file.create_dataset("spikes/times", (len(rows),), h5py.vlen_dtype("f4"))
-        units = file.create_dataset("spikes/units", (len(rows),), h5py.vlen_dtype("u2"))
-        file["labels"] = numpy.array([int(label) for _, label in rows])
-        for i, (name, _) in enumerate(rows):
-            steps, elements = recording(name)
-            times[i] = (steps + 0.5) * 1e-3
-            units[i] = elements
-
-
 class Conventions(ProgramTest):
     @classmethod
     def setUpClass(cls):
@@ -63,10 +36,6 @@ class Conventions(ProgramTest):
         if missing:
             print(f"skipped for lack of reference data: {missing[0]}", file=sys.stderr)
             raise unittest.SkipTest("no reference data")
-        cls.inputs = tempfile.TemporaryDirectory(prefix="spikeloom_nmnist_")
-        cls.addClassCleanup(cls.inputs.cleanup)
-        cls.events = pathlib.Path(cls.inputs.name) / "nmnist.h5"
-        write_recordings(cls.events)
 
     def golden(self, engine, names):
         """Runs the conventions side by side; gives result.json and the rows of samples.csv."""
@@ -74,10 +43,11 @@ class Conventions(ProgramTest):
             block = CONVENTIONS[name][0] | {"name": name}
             (self.folder / f"{name}.json").write_text(json.dumps(block))
         (self.folder / "nmnist.json").write_text(json.dumps({
-            "name": "N-MNIST", "steps": STEPS, "seed": 1,
+            "name": "N-MNIST", "steps": 300, "seed": 1,
             "network": {"nir": str(DATA / "nir" / "cnn_sinabs.nir"), "dt_s": 1e-3,
                         "semantics": CONVENTIONS[names[0]][0]},
-            "input": {"format": "shd", "events": str(self.events)},
+            "input": {"format": "nmnist", "events": str(DATA / "nmnist" / "test"),
+                      "list": str(DATA / "nmnist" / "test100.txt"), "late_events": "last_step"},
             "readout": {"population": "12"},
         }))
         options = [word for name in names for word in ("--semantics", f"{name}.json")]
