@@ -56,7 +56,7 @@ TEST_CASE("sums are exact at the borders of every width they may be kept in") {
   for (const std::uint32_t sum_bits : {16U, 31U, 32U})
     for (const int weight : {1, -1, 32767, -32768})
       for (const std::int32_t exponent : {-3, 0, 7})
-        for (const double count : {1.0, 2.0, 128.0, 32767.0, 32768.0, 32769.0, 65535.0}) {
+        for (const double count : {1.0, 2.0, 128.0, 1024.0, 32767.0, 32768.0, 32769.0, 65535.0}) {
           CAPTURE(sum_bits);
           CAPTURE(weight);
           CAPTURE(exponent);
@@ -64,6 +64,27 @@ TEST_CASE("sums are exact at the borders of every width they may be kept in") {
           check_equal(
               single(static_cast<std::int16_t>(weight), sum_bits, exponent), {pulse(count)}, 3);
         }
+}
+
+TEST_CASE("sums of several projections are exact where they outgrow 32 bits together") {
+  for (const int weight : {32767, -32768})
+    for (const std::int32_t exponent : {0, 1, 7}) {
+      CAPTURE(weight);
+      CAPTURE(exponent);
+      DrawnNetwork drawn = single(static_cast<std::int16_t>(weight), 32);
+      drawn.network.projections.push_back(drawn.network.projections.front());
+      drawn.network.projections.back().weight_exponent = exponent;
+      check_equal(drawn, {pulse(65535)}, 3);
+    }
+}
+
+TEST_CASE("several events of an element in one step add up, however many") {
+  Sample sample;
+  sample.events = {{0, 0, 30000}, {0, 0, 30000}, {1, 0, 1}};
+  for (const std::uint32_t sum_bits : {16U, 32U}) {
+    CAPTURE(sum_bits);
+    check_equal(single(1, sum_bits), {sample}, 3);
+  }
 }
 
 TEST_CASE("a sum that just fits is no overflow, one more is") {
