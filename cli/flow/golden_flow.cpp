@@ -14,6 +14,7 @@
 #include "models/base/error.hpp"
 #include "sim/golden/fast_integer_engine.hpp"
 #include "sim/golden/float_engine.hpp"
+#include "sim/golden/spinnaker_engine.hpp"
 #include "sim/report/output_directory.hpp"
 
 namespace spikeloom {
@@ -62,7 +63,10 @@ class Reference {
       : workload_(workload), experiment_(experiment), name_(name_of(experiment)) {
     if (engine == GoldenEngine::Integer) {
       lowering_ = lower_workload(workload, experiment);
-      integer_.emplace(lowering_->network, workload.resets);
+      if (lowering_->network.is_spinnaker)
+        spinnaker_.emplace(lowering_->network, workload.resets);
+      else
+        integer_.emplace(lowering_->network, workload.resets);
       meter_.emplace(lowering_->network);
     } else {
       start_float(workload);
@@ -73,7 +77,8 @@ class Reference {
   const std::string& name() const { return name_; }
   std::vector<SampleTrace> run(const EngineRun& run, bool record_states) {
     if (float_) return run.cut_back(float_->run(run.sample, run.steps, record_states));
-    SampleTrace trace = integer_->run(run.sample, run.steps, record_states);
+    SampleTrace trace = spinnaker_ ? spinnaker_->run(run.sample, run.steps, record_states)
+                                   : integer_->run(run.sample, run.steps, record_states);
     meter_->add(trace, run.steps);
     return run.cut_back(std::move(trace));
   }
@@ -81,7 +86,7 @@ class Reference {
 
   // Whether v of both counts in the same unit.
   bool shares_unit(const Reference& other) const {
-    if (integer_) return false;
+    if (lowering_) return false;
     const auto normalized = [](const Reference& reference) {
       return reference.experiment_.network.semantics->input_gain == InputGain::Normalized;
     };
@@ -94,20 +99,22 @@ class Reference {
       run.semantics = to_json(*experiment_.network.semantics).dump();
     run.summary = tally_->summary();
     run.summary.neurobench =
-        integer_ ? neurobench_of(*tally_,
-                                 lowering_->network,
-                                 experiment_.quantization,
-                                 *meter_,
-                                 integer_->counts())
-                 : neurobench_of(*tally_, workload_, *experiment_.network.semantics, *float_);
+        lowering_
+            ? neurobench_of(
+                  *tally_, lowering_->network, experiment_.quantization, *meter_, integer_counts())
+            : neurobench_of(*tally_, workload_, *experiment_.network.semantics, *float_);
     if (float_) run.non_finite = float_->counts().first_non_finite;
-    if (!integer_) return;
+    if (!lowering_) return;
     run.quantization = lowering_->losses;
-    const IntegerCounts& counts = integer_->counts();
+    const IntegerCounts& counts = integer_counts();
     run.overflows = {counts.sum_overflows, counts.u_overflows, counts.v_overflows};
   }
 
  private:
+  const IntegerCounts& integer_counts() const {
+    return spinnaker_ ? spinnaker_->counts() : integer_->counts();
+  }
+
   void start_float(const Workload& workload) {
     if (workload.netx)
       throw InputError(experiment_.file,
@@ -130,6 +137,7 @@ class Reference {
   std::optional<Lowering> lowering_;
   std::optional<FloatEngine> float_;
   std::optional<FastIntegerEngine> integer_;
+  std::optional<SpinnakerEngine> spinnaker_;
   std::optional<NetworkMeter> meter_;
   std::optional<EngineTally> tally_;
 };

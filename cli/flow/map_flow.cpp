@@ -47,6 +47,11 @@ MappingResult map_workload(const Workload& workload,
     throw InputError(workload.experiment.file,
                      "/between_samples/period",
                      "a chip cannot reset its neurons periodically; golden can");
+  if (network.is_spinnaker)
+    throw InputError(workload.experiment.file,
+                     "/network/semantics",
+                     "asks for SpiNNaker's software neurons, which no core kind computes; run it "
+                     "with golden --engine integer");
   const MappingChoice choice = read_choice(workload);
   if (choice.file) return load(*choice.file, *workload.experiment.chip, network);
   return map_network(network,

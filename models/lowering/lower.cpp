@@ -6,6 +6,7 @@
 #include "models/base/text.hpp"
 #include "models/lowering/quantize.hpp"
 #include "models/lowering/retime.hpp"
+#include "models/lowering/spinnaker.hpp"
 
 namespace spikeloom {
 namespace {
@@ -38,6 +39,7 @@ class Lowerer {
     fold_all();
     Lowering result;
     result.network.arithmetic = spec_.arithmetic;
+    result.network.is_spinnaker = semantics_.spinnaker.has_value();
     for (const PopulationId id : ids_of(populations_)) add_population(id, result);
     retime(result.network, graph_.origin);
     return result;
@@ -57,19 +59,29 @@ class Lowerer {
   // What no integer neuron computes.
   void check_population(const PopulationInfo& population) const {
     if (population.is_input) return;
+    if (semantics_.spinnaker)
+      return check_spinnaker_node(graph_.nodes[population.node], semantics_, graph_.origin);
     const auto& neuron = std::get<node::Neuron>(graph_.nodes[population.node].primitive);
     const auto needs = [&](const std::string& what) {
       refuse(population.node,
              "semantics \"" + semantics_.name + "\" asks for " + what +
                  ", which integer neurons cannot compute");
     };
-    if (has_synapse(neuron.kind) && semantics_.synapse_order == SynapseOrder::Old)
+    const NeuronRules& rules = rules_of(semantics_, neuron.kind);
+    if (has_synapse(neuron.kind) && rules.synapse_order == SynapseOrder::Old)
       needs("the synaptic current of the step before");
+    if (has_synapse(neuron.kind) && rules.synapse_leaks_to_v_leak && !is_zero(neuron.v_leak))
+      needs("a synaptic current that relaxes to v_leak");
+    if (leaks(neuron.kind) && rules.initial_v == VoltageSource::Leak && !is_zero(neuron.v_leak))
+      needs("v to start at v_leak");
     if (!population.spikes) return;
-    if (semantics_.threshold_test == ThresholdTest::BeforeUpdate)
+    if (rules.threshold_test == ThresholdTest::BeforeUpdate)
       needs("a threshold test before the update");
-    if (semantics_.max_spikes_per_step != 1) needs("several spikes a step");
-    if (semantics_.refractory_steps > kLongestRefractory) needs("more than 63 refractory steps");
+    if (rules.reset_time == ResetTime::NextStep) needs("a reset in the step after the spike");
+    if (rules.max_spikes_per_step != 1) needs("several spikes a step");
+    if (rules.refractory_steps > kLongestRefractory) needs("more than 63 refractory steps");
+    if (rules.initial_v == VoltageSource::Reset && !is_zero(neuron.v_reset))
+      needs("v to start at v_reset");
   }
 
   void check_nodes() const {
@@ -124,7 +136,9 @@ class Lowerer {
   void add_neurons(PopulationId id, LoweredPopulation& population, Lowering& result) {
     RealPopulation real = real_population(id);
     QuantizationLoss loss{.population = population.name};
-    std::vector<Connectivity> connectivities = quantize(real, spec_, population, loss);
+    std::vector<Connectivity> connectivities =
+        semantics_.spinnaker ? quantize_for_spinnaker(real, spec_, population, loss)
+                             : quantize(real, spec_, population, loss);
     for (std::size_t i = 0; i < connectivities.size(); ++i)
       result.network.projections.push_back(
           {real.chains[i]->source, id, real.chains[i]->name, std::move(connectivities[i]), 0});
@@ -182,7 +196,10 @@ Lowering lower(const Graph& graph,
                Seconds dt,
                const Arithmetic& arithmetic,
                const QuantizationSpec& quantization) {
-  return Lowerer(graph, order, semantics, dt, arithmetic, quantization).run();
+  if (!semantics.weight_step)
+    return Lowerer(graph, order, semantics, dt, arithmetic, quantization).run();
+  const Graph rounded = with_weight_step(graph, *semantics.weight_step);
+  return Lowerer(rounded, order, semantics, dt, arithmetic, quantization).run();
 }
 
 }  // namespace spikeloom

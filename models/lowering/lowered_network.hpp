@@ -41,6 +41,9 @@ struct LoweredPopulation {
   std::vector<std::uint16_t> profile_of{};  ///< per neuron; empty: all use profile 0
   std::vector<std::int32_t> bias{};         ///< per neuron, representable; empty: none
   std::vector<double> v_scale{};            ///< per profile: units of v per unit of the float v
+  /// Of SpiNNaker's neurons: instead of `profiles`, which are then as many but say nothing; `bias`
+  /// is I_offset in s16.15.
+  std::vector<SpinnakerProfile> spinnaker{};
 
   const NeuronProfile& profile(std::uint32_t neuron) const {
     return profiles[profile_of.empty() ? 0 : profile_of[neuron]];
@@ -60,6 +63,9 @@ struct Projection {
 
 struct LoweredNetwork {
   Arithmetic arithmetic;
+  /// Neurons are SpiNNaker's, which `arithmetic` does not describe: SpinnakerEngine runs them. The
+  /// sign of a weight is its synapse type.
+  bool is_spinnaker = false;
   IdVector<PopulationId, LoweredPopulation> populations;
   std::vector<Projection> projections;
   std::uint32_t max_delay = 1;      ///< steps, over all synapses

@@ -22,8 +22,12 @@ LeakyState leaky_state(Integrator integrator, InputGain input_gain, double k, do
       return {kept, k * strength, 1.0};
     case InputGain::OneMinusDecay:
       return {kept, (1.0 - kept) * strength, 1.0};
+    case InputGain::Decay:
+      return {kept, kept * strength, 1.0};
     case InputGain::One:
       return {kept, strength, 1.0};
+    case InputGain::Unit:
+      return {kept, 1.0, 1.0};
     case InputGain::Normalized:
       break;
   }
@@ -35,14 +39,14 @@ class StepReader {
   StepReader(const Node& node, const Semantics& semantics, Seconds dt, const std::string& origin)
       : node_(node),
         neuron_(std::get<node::Neuron>(node.primitive)),
-        semantics_(semantics),
+        rules_(rules_of(semantics, neuron_.kind)),
         dt_(dt),
         origin_(origin) {}
 
   NeuronStep read(std::size_t i) const {
     const LeakyState synapse = synapse_of(i), membrane = membrane_of(i);
     // A normalized membrane takes the synapse's state as it is.
-    const bool normalized = leaks(neuron_.kind) && semantics_.input_gain == InputGain::Normalized;
+    const bool normalized = leaks(neuron_.kind) && rules_.input_gain == InputGain::Normalized;
     const double unit = normalized ? membrane.unit * synapse.unit : 1.0;
     NeuronStep step;
     step.kept_u = has_synapse(neuron_.kind) ? checked(synapse.kept, "synapse") : 0.0;
@@ -57,8 +61,8 @@ class StepReader {
  private:
   LeakyState synapse_of(std::size_t i) const {
     if (!has_synapse(neuron_.kind)) return {0.0, 1.0, 1.0};
-    return leaky_state(semantics_.synapse_integrator,
-                       semantics_.synapse_input_gain,
+    return leaky_state(rules_.synapse_integrator,
+                       rules_.synapse_input_gain,
                        dt_.value() / time_constant(neuron_.tau_syn.data[i]),
                        neuron_.w_in.data[i]);
   }
@@ -66,20 +70,18 @@ class StepReader {
   LeakyState membrane_of(std::size_t i) const {
     const double r = neuron_.r.data[i];
     if (!leaks(neuron_.kind))
-      return {1.0, semantics_.integrate_and_fire_times_dt ? r * dt_.value() : r, 1.0};
-    return leaky_state(semantics_.integrator,
-                       semantics_.input_gain,
-                       dt_.value() / time_constant(neuron_.tau.data[i]),
-                       r);
+      return {1.0, rules_.integrate_and_fire_times_dt ? r * dt_.value() : r, 1.0};
+    return leaky_state(
+        rules_.integrator, rules_.input_gain, dt_.value() / time_constant(neuron_.tau.data[i]), r);
   }
 
   void read_threshold(std::size_t i, double unit, NeuronStep& step) const {
     step.threshold = neuron_.v_threshold.data[i] / unit;
-    step.reset = neuron_.v_reset.data[i] / unit;
+    if (rules_.reset_value == VoltageSource::Reset) step.reset = neuron_.v_reset.data[i] / unit;
     if (!(step.threshold >= 0.0))
       refuse("has the threshold " + number_text(neuron_.v_threshold.data[i]) +
              "; integer neurons need 0 or more");
-    if (semantics_.v_min_thresholds) step.v_min = *semantics_.v_min_thresholds * step.threshold;
+    if (rules_.v_min_thresholds) step.v_min = *rules_.v_min_thresholds * step.threshold;
   }
 
   double time_constant(double tau) const {
@@ -108,7 +110,7 @@ class StepReader {
 
   const Node& node_;
   const node::Neuron& neuron_;
-  const Semantics& semantics_;
+  const NeuronRules& rules_;
   Seconds dt_;
   const std::string& origin_;
 };

@@ -305,9 +305,11 @@ class Quantizer {
     profile.bias_target = cuba_ && step.leak == 0.0 ? BiasTarget::Current : BiasTarget::Membrane;
     if (!spiking_) return profile;
     profile.threshold = threshold_of(step.threshold, scale, loss);
-    profile.comparison = spec_.semantics.comparison;
-    profile.reset = spec_.semantics.reset;
-    profile.refractory_steps = spec_.semantics.refractory_steps;
+    const node::NeuronKind kind = std::get<node::Neuron>(real_.node.primitive).kind;
+    const NeuronRules& rules = rules_of(spec_.semantics, kind);
+    profile.comparison = rules.comparison;
+    profile.reset = rules.reset;
+    profile.refractory_steps = rules.refractory_steps;
     if (step.v_min) profile.v_min = static_cast<std::int32_t>(std::round(*step.v_min * scale));
     profile.reset_value =
         std::max(static_cast<std::int32_t>(std::round(step.reset * scale)), profile.v_min);

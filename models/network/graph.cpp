@@ -1,9 +1,15 @@
 #include "models/network/graph.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <numeric>
 
 namespace spikeloom {
+
+bool is_zero(const Tensor& tensor) {
+  return std::all_of(
+      tensor.data.begin(), tensor.data.end(), [](double value) { return value == 0.0; });
+}
 
 std::size_t volume_of(const Shape& shape) {
   return std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>());

@@ -24,6 +24,7 @@ struct Tensor {
   Shape shape;
   std::vector<double> data;
 };
+bool is_zero(const Tensor& tensor);  ///< all elements are
 
 /// The matrices of a weight (..., out, in).
 struct MatrixExtents {

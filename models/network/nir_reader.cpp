@@ -37,10 +37,8 @@ class GraphReader {
     if (!file_.exists("/node")) file_.fail("/node", "is missing: not a NIR file");
     require_graph("/node");
     read_graph("/node", "", 0);
-    keep_free_ports();
     join_ports();
-    if (!has_input()) add_inputs();
-    if (!has_input()) file_.fail("/node/nodes", "has no Input node");
+    require_input();
     sort_edges();
     return std::move(graph_);
   }
@@ -163,19 +161,6 @@ class GraphReader {
     return ports.front();
   }
 
-  /// A nested graph that nothing leads to is driven from outside, and one that leads nowhere ends
-  /// there: such ports stay Input and Output nodes.
-  void keep_free_ports() {
-    std::vector<bool> has_source(is_port_.size(), false), has_target(is_port_.size(), false);
-    for (const Edge& edge : graph_.edges)
-      has_source[index_of(edge.to)] = has_target[index_of(edge.from)] = true;
-    for (const NodeId id : ids_of(graph_.nodes)) {
-      const std::size_t i = index_of(id);
-      const bool joined = is<node::Input>(id) ? has_source[i] : has_target[i];
-      if (is_port_[i] && !joined) is_port_[i] = false;
-    }
-  }
-
   /// Replaces each port by edges from all that lead to it to all it leads to.
   void join_ports() {
     if (std::count(is_port_.begin(), is_port_.end(), true) > kMaxPorts)
@@ -212,26 +197,10 @@ class GraphReader {
     for (Edge& edge : graph_.edges) edge = {renumbered[edge.from], renumbered[edge.to]};
   }
 
-  bool has_input() const {
+  void require_input() const {
     for (const NodeId id : ids_of(graph_.nodes))
-      if (is<node::Input>(id)) return true;
-    return false;
-  }
-
-  /// As NIR's reference does: a node that no edge leads to is given an Input of what it takes.
-  void add_inputs() {
-    IdVector<NodeId, char> is_root(graph_.nodes.size(), 1);
-    std::set<std::string> names;
-    for (const Node& node : graph_.nodes) names.insert(node.name);
-    for (const Edge& edge : graph_.edges) is_root[edge.to] = 0;
-    for (const NodeId root : ids_of(is_root)) {
-      if (is_root[root] == 0 || is<node::Output>(root)) continue;
-      const Shape shape = stated_shape(graph_, root);
-      const std::string name = "input_" + graph_.nodes[root].name;
-      if (shape.empty() || names.contains(name)) continue;
-      const NodeId input = graph_.nodes.push_back({name, node::Input{shape}, {}, {}});
-      graph_.edges.push_back({input, root});
-    }
+      if (is<node::Input>(id)) return;
+    file_.fail("/node/nodes", "has no Input node");
   }
 
   /// Exporters write edges in random order; the same network shall give the same graph.

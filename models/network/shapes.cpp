@@ -297,7 +297,7 @@ class Inference {
   }
   void settle_by_parameters(NodeId id) {
     if (known_[id]) return;
-    const Shape shape = stated_shape(graph_, id);
+    const Shape shape = largest_parameter(graph_.nodes[id].primitive);
     if (shape.empty()) site_of(id).fail("its shape is unknown: no edge leads to it");
     settle(id, shape);
     propagate();
@@ -419,14 +419,6 @@ std::string nir_path_of(const std::string& node_name) {
   std::string path = "/node/nodes/";
   for (const char c : node_name) path += c == '/' ? std::string("/nodes/") : std::string(1, c);
   return path;
-}
-
-Shape stated_shape(const Graph& graph, NodeId id) {
-  const Site site{graph.origin, graph.nodes[id].name};
-  const Primitive& primitive = graph.nodes[id].primitive;
-  const std::optional<Shape> own =
-      std::visit([&](const auto& alternative) { return own_input(alternative, site); }, primitive);
-  return own ? *own : largest_parameter(primitive);
 }
 
 std::optional<Shape> flattened(const Shape& shape, std::int64_t start_dim, std::int64_t end_dim) {

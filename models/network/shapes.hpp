@@ -14,10 +14,6 @@ inline constexpr std::size_t kMaxGraphElements = std::size_t{1} << 25;
 /// HDF5 path of a node, from its name.
 std::string nir_path_of(const std::string& node_name);
 
-/// What a node takes, as far as it says so itself: by its fields, else by the largest of its
-/// parameters. Empty if it does not say. Refuses weights of a wrong rank (InputError).
-Shape stated_shape(const Graph& graph, NodeId id);
-
 /// The shape after flattening dimensions start_dim to end_dim (negative: from the end), or nullopt
 /// if they do not exist in `shape`. As NIR's reference does: no batch dimension is counted.
 std::optional<Shape> flattened(const Shape& shape, std::int64_t start_dim, std::int64_t end_dim);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <optional>
 
 #include "models/base/error.hpp"
 #include "sim/golden/float/network_runner.hpp"
@@ -10,6 +11,7 @@
 namespace spikeloom {
 
 struct FloatEngine::Impl {
+  std::optional<Graph> rounded;  // where the semantics has a weight step
   std::unique_ptr<golden::NetworkRunner> runner;
 };
 
@@ -21,7 +23,10 @@ FloatEngine::FloatEngine(const Graph& graph,
     : resets_(std::move(resets)) {
   if (!(dt.value() > 0.0) || !std::isfinite(dt.value()))
     throw InputError("", "", fmt::format("dt is {} s; it must be positive", dt.value()));
-  impl_ = std::make_unique<Impl>(Impl{golden::make_runner(graph, order, semantics, dt)});
+  impl_ = std::make_unique<Impl>();
+  if (semantics.weight_step) impl_->rounded = with_weight_step(graph, *semantics.weight_step);
+  impl_->runner =
+      golden::make_runner(impl_->rounded ? *impl_->rounded : graph, order, semantics, dt);
 }
 
 FloatEngine::~FloatEngine() = default;

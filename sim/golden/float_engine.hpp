@@ -25,10 +25,10 @@ class FloatEngine {
               StateResets resets = {});
   ~FloatEngine();
 
-  /// Runs `steps` steps from the initial state: u = v = 0, and delayed edges carry the biases of
-  /// their linear nodes. Feed-forward edges without Delay nodes are instantaneous (plus
-  /// synaptic_delay_steps). Events drive the Input node (one at most; as Diracs if spikes are);
-  /// those after the last step are left out. The trace holds neurons, not inputs. States are
+  /// Runs `steps` steps from the initial state: u = 0, v as initial_v says, and delayed edges carry
+  /// the biases of their linear nodes. Feed-forward edges without Delay nodes are instantaneous
+  /// (plus synaptic_delay_steps). Events drive the Input node (one at most; as Diracs if spikes
+  /// are); those after the last step are left out. The trace holds neurons, not inputs. States are
   /// recorded if asked for, in the units they are kept in (InputGain); neurons without a synapse
   /// record their summed input as u.
   SampleTrace run(const Sample& sample, std::uint32_t steps, bool record_states = false);

@@ -74,6 +74,21 @@ ConnectionMeter meter_of(const LoweredNetwork& network, PopulationId source) {
   return {std::move(fan_out), dense};
 }
 
+struct Widths {
+  std::uint64_t weight, bias, neuron, profile;
+};
+
+Widths widths_of(const LoweredNetwork& network, std::uint32_t weight_bits) {
+  // SpiNNaker's program keeps weights in 16 bits, and V, two currents and twelve constants in
+  // words.
+  if (network.is_spinnaker) return {16, 32, std::uint64_t{3} * 32, std::uint64_t{12} * 32};
+  const Arithmetic& arithmetic = network.arithmetic;
+  return {weight_bits,
+          std::uint64_t{arithmetic.bias_mantissa_bits} + arithmetic.bias_exponent_bits,
+          std::uint64_t{arithmetic.u_bits} + arithmetic.v_bits,
+          profile_bits(arithmetic)};
+}
+
 }  // namespace
 
 double ModelSize::connection_sparsity() const {
@@ -90,7 +105,7 @@ ModelSize size_of(const Graph& graph, FloatWidth width) {
 }
 
 ModelSize size_of(const LoweredNetwork& network, std::uint32_t weight_bits) {
-  const Arithmetic& arithmetic = network.arithmetic;
+  const Widths bits = widths_of(network, weight_bits);
   ModelSize size;
   for (const Projection& projection : network.projections) {
     const std::vector<std::int16_t>& weights = weights_of(projection.connectivity);
@@ -102,13 +117,10 @@ ModelSize size_of(const LoweredNetwork& network, std::uint32_t weight_bits) {
   for (const LoweredPopulation& population : network.populations) {
     if (population.is_input) continue;
     biases += population.bias.size();
-    size.buffer_bits += std::uint64_t{population.size} * (arithmetic.u_bits + arithmetic.v_bits) +
-                        population.profiles.size() * profile_bits(arithmetic);
+    size.buffer_bits += population.size * bits.neuron + population.profiles.size() * bits.profile;
   }
   size.parameters = size.weights + biases;
-  size.parameter_bits =
-      size.weights * weight_bits +
-      biases * (std::uint64_t{arithmetic.bias_mantissa_bits} + arithmetic.bias_exponent_bits);
+  size.parameter_bits = size.weights * bits.weight + biases * bits.bias;
   return size;
 }
 

@@ -30,7 +30,7 @@ struct ModelSize {
 
 /// Of the network in floating point of the given width.
 ModelSize size_of(const Graph& graph, FloatWidth width);
-/// Of the network in integers, its weights in `weight_bits`.
+/// Of the network in integers, its weights in `weight_bits` (SpiNNaker's: 16).
 ModelSize size_of(const LoweredNetwork& network, std::uint32_t weight_bits);
 
 /// workload/synaptic_operations.py, summed over samples. Every step a connection multiplies its

@@ -91,8 +91,9 @@ OVERRIDES = [
     ("/chip/technology/actions/synaptic_operation=null",
      "{lib}/technologies/cmos45.json#/actions/synaptic_operation: expected an object, found null"),
     ("/network/semantics=snntorchh",
-     "{exp}/digits.json#/network/semantics: unknown semantics \"snntorchh\"; known: loihi, nengo, "
-     "norse, sinabs, snntorch, spyx"),
+     "{exp}/digits.json#/network/semantics: unknown semantics \"snntorchh\"; known: "
+     "lava-float, loihi, nengo, nir-reference, norse, rockpool, sinabs, snntorch, spikingjelly, "
+     "spinnaker, spyx"),
     ("/network/semantics/reset=sideways",
      "{exp}/digits.json#/network/semantics/reset: unknown word \"sideways\"; allowed: to_value, "
      "subtract"),

@@ -50,15 +50,15 @@ class Comparison(Golden):
                 self.assertEqual(run[part], alone[part], (run["semantics"], part))
 
     def test_the_first_difference_is_where_the_traces_part(self):
-        result = self.compare("snntorch", "sinabs", arguments=("--trace",))
+        result = self.compare("snntorch", "spyx", arguments=("--trace",))
         seen = {
             engine: {
                 tuple(row[key] for key in ("sample", "step", "population", "neuron"))
                 for row in self.spikes(engine)
             }
-            for engine in ("snntorch", "sinabs")
+            for engine in ("snntorch", "spyx")
         }
-        different = seen["snntorch"] ^ seen["sinabs"]
+        different = seen["snntorch"] ^ seen["spyx"]
         layers = ["hidden1", "hidden2", "hidden3", "output"]
         least = min(
             (int(sample), int(step), layers.index(population), int(neuron))
@@ -165,7 +165,7 @@ class Cost(Golden):
     def test_the_result_fits_its_schema(self):
         for engine in ("float", "integer"):
             out = self.folder / engine
-            self.golden("--engine", engine, "--semantics", "norse", "--semantics", "sinabs",
+            self.golden("--engine", engine, "--semantics", "norse", "--semantics", "snntorch",
                         "--out", out)
             done = subprocess.run(
                 ["/usr/bin/python3", "-B", SOURCE / "tests" / "repo" / "test_schemas.py",
@@ -197,13 +197,13 @@ class Cost(Golden):
 class NirData(Golden):
     def setUp(self):
         super().setUp()
-        self.golden("--semantics", "sinabs", "--trace")
+        self.golden("--semantics", "spyx", "--trace")
         self.out = self.folder / "results" / "digits-golden"
-        self.file = self.out / "sinabs.nirdata.h5"
+        self.file = self.out / "spyx.nirdata.h5"
 
     def spike_grid(self, population, neurons):
         grid = numpy.zeros((2, 32, neurons), bool)
-        for row in self.spikes("sinabs"):
+        for row in self.spikes("spyx"):
             if row["population"] == population:
                 grid[int(row["sample"]), int(row["step"]), int(row["neuron"])] = True
         return grid
@@ -219,7 +219,7 @@ class NirData(Golden):
                 group = node["observables"][name]
                 self.assertEqual(dict(group.attrs), {"__type__": "TimeGriddedData", "dt": 1e-3})
                 for sample in range(2):
-                    expected = states[f"sinabs/{sample}/hidden3/{name}"][()]
+                    expected = states[f"spyx/{sample}/hidden3/{name}"][()]
                     self.assertTrue((group["data"][sample] == expected).all())
             self.check_events(node["observables/spikes"])
 

@@ -3,6 +3,7 @@
 //   u = keep_s u + gain_s x          (Cuba kinds; the others have u = x)
 //   v = keep v + (1 - keep) v_leak + gain u
 // then the threshold, the reset and the lower bound. An integrator has keep = 1 and no leak.
+// A reset that takes effect in the next step is a term of that step's update.
 
 #include "sim/golden/float/process.hpp"
 
@@ -11,9 +12,10 @@ namespace spikeloom::golden {
 /// The per-neuron constants of a step, in the units the state is kept in.
 template <typename Real>
 struct NeuronConstants {
-  Real synapse_keep, synapse_gain;
+  Real synapse_keep, synapse_leak, synapse_gain;
   Real keep, leak, gain;
   Real threshold, reset, v_min;
+  Real initial_u, initial_v;
   Real v_unit;  ///< NIR's v per unit of the state (not 1 only where the input gain is normalized)
 };
 
@@ -45,14 +47,17 @@ class NeuronGroup final : public Process<Real> {
  private:
   Real drive(std::size_t i, Real input);
   std::uint32_t update(std::size_t i, Real drive);
+  Real updated(std::size_t i, Real drive, std::uint32_t subtractions) const;
+  Real after_reset(std::size_t i, Real v, std::uint32_t count) const;
   std::uint32_t spikes_at(std::size_t i, Real v) const;
 
   bool fires_, has_synapse_;
-  Semantics rules_;
+  NeuronRules rules_;
   Real spike_value_;
   std::vector<NeuronConstants<Real>> constants_;
   std::vector<Real> u_, v_;
   std::vector<std::uint32_t> spikes_, refractory_left_;
+  std::vector<std::uint32_t> pending_;  // spikes whose reset is a term of the next update
 };
 
 }  // namespace spikeloom::golden

@@ -55,7 +55,9 @@ TEST_CASE("the input gain decides what a pulse leaves behind") {
   };
   CHECK(first(InputGain::DtOverTau) == near(0.1 * 3.0 * 2.0));
   CHECK(first(InputGain::OneMinusDecay) == near((1.0 - std::exp(-0.1)) * 3.0 * 2.0));
+  CHECK(first(InputGain::Decay) == near(std::exp(-0.1) * 3.0 * 2.0));
   CHECK(first(InputGain::One) == near(3.0 * 2.0));
+  CHECK(first(InputGain::Unit) == near(2.0));
   CHECK(first(InputGain::Normalized) == near(2.0));  // in units of r dt / tau
 }
 
@@ -176,6 +178,70 @@ TEST_CASE("a test before the update shows the spike one step later, its reset in
   const OneNeuron neuron = run_one(IF, {}, semantics, {1.5, 0.25, 0.0});
   CHECK(neuron.v == std::vector<double>{1.5, 0.75, 0.75});
   CHECK(neuron.spikes == SpikeList{{1, 1}});
+}
+
+TEST_CASE("a reset in the next step is a term of that step's update") {
+  const NeuronValues values{.tau = 2e-3, .v_threshold = 1.0, .v_reset = 0.25};
+  Semantics semantics;  // v = 0.5 v + x
+  semantics.input_gain = InputGain::One;
+  semantics.reset_time = ResetTime::NextStep;
+  const std::vector<double> input = {1.5, 0.0, 0.5};
+  SUBCASE("to a value: the update starts from it") {
+    const OneNeuron neuron = run_one(LIF, values, semantics, input);
+    CHECK(neuron.spikes == SpikeList{{0, 1}});
+    CHECK(neuron.v == std::vector<double>{1.5, 0.125, 0.5625});
+  }
+  SUBCASE("by subtraction: after the decay") {
+    semantics.reset = ResetRule::Subtract;
+    const OneNeuron neuron = run_one(LIF, values, semantics, input);
+    CHECK(neuron.spikes == SpikeList{{0, 1}});
+    CHECK(neuron.v == std::vector<double>{1.5, -0.25, 0.375});
+  }
+  SUBCASE("by subtraction before the decay where asked") {
+    semantics.reset = ResetRule::Subtract;
+    semantics.reset_decays = true;
+    CHECK(run_one(LIF, values, semantics, input).v == std::vector<double>{1.5, 0.25, 0.625});
+  }
+}
+
+TEST_CASE("a neuron starts at v_reset or v_leak and resets to zero where asked") {
+  const NeuronValues values{.tau = 2e-3, .v_leak = 0.5, .v_threshold = 1.0, .v_reset = 0.25};
+  Semantics semantics;  // v = 0.5 v + 0.25 + 0.5 x
+  CHECK(run_one(LIF, values, semantics, {0.0}).v.at(0) == 0.25);
+  semantics.initial_v = VoltageSource::Reset;
+  CHECK(run_one(LIF, values, semantics, {0.0}).v.at(0) == 0.375);
+  semantics.initial_v = VoltageSource::Leak;
+  CHECK(run_one(LIF, values, semantics, {0.0}).v.at(0) == 0.5);
+  CHECK(run_one(LIF, values, semantics, {4.0}).v.at(0) == 0.25);
+  semantics.reset_value = VoltageSource::Zero;
+  CHECK(run_one(LIF, values, semantics, {4.0}).v.at(0) == 0.0);
+}
+
+TEST_CASE("a synaptic current relaxes to v_leak where asked, and starts there if v does") {
+  const NeuronValues values{.tau_syn = 2e-3, .v_leak = 0.5};
+  Semantics semantics;  // u = 0.5 u + 0.25
+  semantics.synapse_leaks_to_v_leak = true;
+  CHECK(run_one(CubaLI, values, semantics, {0.0, 0.0}).u == std::vector<double>{0.25, 0.375});
+  semantics.initial_v = VoltageSource::Leak;
+  CHECK(run_one(CubaLI, values, semantics, {0.0, 0.0}).u == std::vector<double>{0.5, 0.5});
+}
+
+TEST_CASE("a kind with rules of its own follows them, the others do not") {
+  Semantics semantics;
+  NeuronRules rules = semantics;
+  rules.reset = ResetRule::Subtract;
+  semantics.kinds.push_back({IF, rules});
+  CHECK(run_one(IF, {}, semantics, {1.5}).v.at(0) == 0.5);
+  CHECK(run_one(LIF, {.tau = 1e-3}, semantics, {1.5}).v.at(0) == 0.0);
+}
+
+TEST_CASE("a weight step rounds what a network runs with") {
+  const Graph graph =
+      chain_of({1}, {{"w", node::Linear{{{1, 1}, {0.3}}}}, {"n", neurons(I, {1})}}, {1});
+  Semantics semantics;
+  semantics.weight_step = 0.25;
+  const SampleTrace trace = run(graph, semantics, sample_of({1.0}), 1);
+  CHECK(states_of(trace, population_of(graph, "n"), 0).at(0) == 0.25);
 }
 
 TEST_CASE("the synaptic current drives the membrane in the stated order") {

@@ -275,6 +275,42 @@ TEST_CASE("a positive threshold that would round to 0 is refused with the remedy
   CHECK(refusal_of(graph(0.0), setting) == "accepted");
 }
 
+TEST_CASE("neurons that start or relax where integers cannot are refused, at 0 accepted") {
+  const auto refused = [](const NeuronValues& values, auto change) {
+    Setting setting;
+    setting.semantics.name = "custom";
+    change(setting.semantics);
+    return refusal_of(through({{1, 1}, {1.0}}, neurons(CubaLIF, {1}, values)), setting);
+  };
+  const std::string begin = "net.nir#n: semantics \"custom\" asks for ";
+  const std::string end = ", which integer neurons cannot compute";
+  const auto at_reset = [](Semantics& s) { s.initial_v = VoltageSource::Reset; };
+  const auto at_leak = [](Semantics& s) { s.initial_v = VoltageSource::Leak; };
+  const auto current = [](Semantics& s) { s.synapse_leaks_to_v_leak = true; };
+  CHECK(refused({.v_reset = 0.1}, at_reset) == begin + "v to start at v_reset" + end);
+  CHECK(refused({}, at_reset) == "accepted");
+  CHECK(refused({.v_leak = 0.1}, at_leak) == begin + "v to start at v_leak" + end);
+  CHECK(refused({}, at_leak) == "accepted");
+  CHECK(refused({.v_leak = 0.1}, current) ==
+        begin + "a synaptic current that relaxes to v_leak" + end);
+  CHECK(refused({}, current) == "accepted");
+}
+
+TEST_CASE("the rules of a kind and the weight step reach the integers") {
+  Setting setting;
+  NeuronRules rules = setting.semantics;
+  rules.comparison = Comparison::GreaterOrEqual;
+  rules.reset_value = VoltageSource::Zero;
+  setting.semantics.kinds.push_back({IF, rules});
+  setting.semantics.weight_step = 0.5;
+  const Graph graph = through({{1, 2}, {1.0, 0.3}}, neurons(IF, {1}, {.v_reset = 0.5}));
+  const Lowering lowering = lower_with(graph, setting);
+  const NeuronProfile& profile = neurons_in(lowering).profile(0);
+  CHECK(profile.comparison == Comparison::GreaterOrEqual);
+  CHECK(profile.reset_value == 0);
+  CHECK(dense_in(lowering).weight == Weights{127, 64});  // 1 and 0.5
+}
+
 TEST_CASE("what integer neurons cannot compute is refused by the node") {
   const Graph graph = through({{1, 1}, {1.0}}, neurons(CubaLIF, {1}));
   const auto refused = [&](auto change) {
@@ -293,6 +329,8 @@ TEST_CASE("what integer neurons cannot compute is refused by the node") {
         begin + "the synaptic current of the step before" + end);
   CHECK(refused([](Semantics& s) { s.refractory_steps = 64; }) ==
         begin + "more than 63 refractory steps" + end);
+  CHECK(refused([](Semantics& s) { s.reset_time = ResetTime::NextStep; }) ==
+        begin + "a reset in the step after the spike" + end);
   CHECK(refusal_of(through({{1, 1}, {1.0}}, neurons(LIF, {1}, {.tau = 5e-4}))) ==
         "net.nir#n: keeps the factor -1 of its membrane per step; allowed is 0 to 1 (the "
         "time constant is shorter than dt)");

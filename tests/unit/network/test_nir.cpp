@@ -602,37 +602,3 @@ TEST_CASE("an exported network of several matrices side by side is read back equ
   check_equal(graph, read_nir(file.path()));
   CHECK(shape_at(graph, "c") == Shape{2, 3});
 }
-
-TEST_CASE("graphs side by side are driven by their own ports, and end in them") {
-  const auto branch = [](const std::string& name) {
-    const std::string path = "/node/nodes/" + name;
-    return path + "/type text () NIRGraph\n" + path + "/nodes/i/type text () Input\n" + path +
-           "/nodes/i/shape i8 (1) 2\n" + path + "/nodes/if/type text () IF\n" + path +
-           "/nodes/if/r f4 () 1\n" + path + "/nodes/if/v_threshold f4 () 1\n" + path +
-           "/nodes/o/type text () Output\n" + path + "/nodes/o/shape i8 (1) 2\n" + path +
-           "/edges text (2,2) i if if o\n";
-  };
-  const Graph apart = read_text(branch("a") + branch("b") + "/node/edges text (0,2)\n");
-  CHECK(apart.nodes.size() == 6);
-  CHECK(apart.edges.size() == 4);
-  CHECK(shape_at(apart, "b/i") == Shape{2});
-  const Graph joined = read_text(branch("a") + branch("b") + "/node/edges text (1,2) a b\n");
-  CHECK(joined.nodes.size() == 4);
-  CHECK(joined.find("a/i"));
-  CHECK_FALSE(joined.find("a/o"));
-  CHECK_FALSE(joined.find("b/i"));
-  CHECK(joined.find("b/o"));
-}
-
-TEST_CASE("without an Input, nodes that no edge leads to are given one") {
-  const Graph graph = read_text(
-      "/node/nodes/fc/type text () Linear\n/node/nodes/fc/weight f4 (3,2) 1\n"
-      "/node/nodes/if/type text () IF\n/node/nodes/if/r f4 (3) 1\n"
-      "/node/nodes/if/v_threshold f4 (3) 1\n/node/edges text (1,2) fc if\n");
-  CHECK(graph.nodes.size() == 3);
-  CHECK(shape_at(graph, "input_fc") == Shape{2});
-  CHECK_THROWS_WITH_AS(read_text("/node/nodes/if/type text () IF\n/node/nodes/if/r f4 () 1\n"
-                                 "/node/nodes/if/v_threshold f4 () 1\n/node/edges text (0,2)\n"),
-                       doctest::Contains("#/node/nodes: has no Input node"),
-                       InputError);
-}

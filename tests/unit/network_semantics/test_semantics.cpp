@@ -52,7 +52,7 @@ TEST_CASE("a semantics block is refused with the place, the value and what was a
     object["input_gain"] = "tau";
     CHECK_THROWS_WITH_AS(read(object),
                          "net.json#/semantics/input_gain: unknown word \"tau\"; allowed: "
-                         "dt_over_tau, one_minus_decay, one, normalized",
+                         "dt_over_tau, one_minus_decay, decay, one, unit, normalized",
                          InputError);
   }
   SUBCASE("a feedback edge cannot arrive before it was sent") {
@@ -94,6 +94,43 @@ TEST_CASE("rules that contradict each other are refused") {
                          "contradict refractory_steps above 0",
                          InputError);
   }
+  SUBCASE("a reset that is late twice") {
+    object["threshold_test"] = "before_update";
+    object["reset_time"] = "next_step";
+    CHECK_THROWS_WITH_AS(read(object),
+                         "net.json#/semantics/reset_time: \"next_step\" contradicts a threshold "
+                         "test before the update",
+                         InputError);
+  }
+  SUBCASE("a late reset within a refractory period") {
+    object["reset_time"] = "next_step";
+    object["refractory_steps"] = 1;
+    CHECK_THROWS_WITH_AS(read(object),
+                         "net.json#/semantics/reset_time: \"next_step\" contradicts "
+                         "refractory_steps above 0",
+                         InputError);
+  }
+  SUBCASE("a subtraction that decays with an update that it is no term of") {
+    object["reset_decays"] = true;
+    CHECK_THROWS_WITH_AS(read(object),
+                         "net.json#/semantics/reset_decays: needs a reset that is a term of the "
+                         "update: threshold_test \"before_update\" or reset_time \"next_step\"",
+                         InputError);
+  }
+  SUBCASE("within the rules of a kind") {
+    object["kinds"]["IF"] = {{"reset", "to_value"}, {"max_spikes_per_step", 2}};
+    CHECK_THROWS_WITH_AS(
+        read(object),
+        "net.json#/semantics/kinds/IF/max_spikes_per_step: several spikes a step "
+        "need reset \"subtract\": after \"to_value\" nothing is left to spike again",
+        InputError);
+  }
+  SUBCASE("a kind that does not spike has no rules of its own") {
+    object["kinds"]["LI"] = Json::object();
+    CHECK_THROWS_WITH_AS(read(object),
+                         "net.json#/semantics/kinds/LI: unknown field; did you mean \"LIF\"?",
+                         InputError);
+  }
   SUBCASE("a test before the update that resets to a value") {
     object["reset"] = "to_value";
     object["threshold_test"] = "before_update";
@@ -102,6 +139,34 @@ TEST_CASE("rules that contradict each other are refused") {
                          "reset \"subtract\" only: the reset is a term of the update",
                          InputError);
   }
+}
+
+TEST_CASE("the rules of a kind are the general ones but for what it states") {
+  Json object = smallest();
+  object["refractory_steps"] = 3;
+  object["kinds"]["IF"] = {{"reset", "to_value"}, {"reset_value", "zero"}};
+  object["kinds"]["CubaLIF"] = {{"v_min_thresholds", -2.0}};
+  const Semantics semantics = read(object);
+  const NeuronRules& integrate = rules_of(semantics, node::NeuronKind::IF);
+  CHECK(integrate.reset == ResetRule::ToValue);
+  CHECK(integrate.reset_value == VoltageSource::Zero);
+  CHECK(integrate.refractory_steps == 3);
+  CHECK(rules_of(semantics, node::NeuronKind::CubaLIF).v_min_thresholds == -2.0);
+  CHECK(rules_of(semantics, node::NeuronKind::LIF).reset == ResetRule::Subtract);
+  CHECK_FALSE(rules_of(semantics, node::NeuronKind::LIF).v_min_thresholds.has_value());
+  CHECK(to_json(read(to_json(semantics))) == to_json(semantics));
+}
+
+TEST_CASE("a weight step rounds weights, not biases, ties to even") {
+  Graph graph;
+  graph.nodes.push_back(
+      {"a", node::Affine{{{1, 4}, {0.25, 0.75, -0.6, 2.0}}, {{1}, {0.3}}}, {4}, {1}});
+  graph.nodes.push_back({"s", node::Scale{{{1}, {0.3}}}, {1}, {1}});
+  const Graph rounded = with_weight_step(graph, 0.5);
+  const auto& affine = std::get<node::Affine>(rounded.nodes[NodeId{0}].primitive);
+  CHECK(affine.weight.data == std::vector<double>{0.0, 1.0, -0.5, 2.0});
+  CHECK(affine.bias.data == std::vector<double>{0.3});
+  CHECK(std::get<node::Scale>(rounded.nodes[NodeId{1}].primitive).scale.data.front() == 0.3);
 }
 
 TEST_CASE("what is written is read back equal") {
@@ -113,6 +178,11 @@ TEST_CASE("what is written is read back equal") {
   object["synapse_input_gain"] = "normalized";
   object["synapse_order"] = "old";
   object["integrate_and_fire_times_dt"] = true;
+  object["synapse_leaks_to_v_leak"] = true;
+  object["reset_value"] = "zero";
+  object["reset_decays"] = true;
+  object["initial_v"] = "v_leak";
+  object["weight_step"] = 0.25;
   object["threshold_test"] = "before_update";
   object["max_spikes_per_step"] = 4294967295U;
   object["v_min_thresholds"] = -1.5;
@@ -130,21 +200,30 @@ TEST_CASE("what is written is read back equal") {
 
 TEST_CASE("every shipped preset can be loaded and says what it reproduces") {
   const std::vector<std::string> names = semantics_preset_names();
-  REQUIRE(names ==
-          std::vector<std::string>{"loihi", "nengo", "norse", "sinabs", "snntorch", "spyx"});
+  REQUIRE(names == std::vector<std::string>{"lava-float",
+                                            "loihi",
+                                            "nengo",
+                                            "nir-reference",
+                                            "norse",
+                                            "rockpool",
+                                            "sinabs",
+                                            "snntorch",
+                                            "spikingjelly",
+                                            "spinnaker",
+                                            "spyx"});
   for (const std::string& name : names) {
     CAPTURE(name);
     const Semantics preset = load_semantics_preset(name, {});
     CHECK(preset.name == name);
     CHECK_FALSE(preset.description.empty());
-    const std::string recording = name == "loihi" ? "lava_loihi_fixed" : name;
-    CHECK(preset.source.find("lif_" + recording + ".csv") != std::string::npos);
+    CHECK(preset.source.find("; ") != std::string::npos);
   }
 }
 
 TEST_CASE("an unknown preset is refused with the known ones") {
   CHECK_THROWS_WITH_AS(load_semantics_preset("nest", {"e.json", "/network/semantics"}),
-                       "e.json#/network/semantics: unknown semantics \"nest\"; known: loihi, "
-                       "nengo, norse, sinabs, snntorch, spyx",
+                       "e.json#/network/semantics: unknown semantics \"nest\"; known: "
+                       "lava-float, loihi, nengo, nir-reference, norse, rockpool, sinabs, "
+                       "snntorch, spikingjelly, spinnaker, spyx",
                        InputError);
 }
