@@ -116,7 +116,7 @@ class ListReader {
     const std::optional<double> number = number_in(label);
     const bool is_label = number && *number >= 0 && *number <= kHighestLabel &&
                           *number == static_cast<double>(static_cast<std::uint32_t>(*number));
-    if (name.empty() || !is_label)
+    if (name.empty() || holds_control_character(name) || !is_label)
       throw InputError(
           source_.file(),
           "line " + std::to_string(line),

@@ -54,7 +54,8 @@ class RowReader {
 
   /// Up to `count` rows (0: all).
   void read(std::size_t count) {
-    if (lines_.next() && lines_.is_header())
+    if (!lines_.next()) throw InputError(lines_.file(), "", "has no rows of numbers");
+    if (lines_.is_header())
       lines_.take_names();
     else
       lines_.repeat();

@@ -175,6 +175,8 @@ TEST_CASE("bad lists are refused with the line") {
         "#line 1: expected a recording and its label, a whole number; found 'a 1.5'");
   CHECK(list_refusal("a -1\n") ==
         "#line 1: expected a recording and its label, a whole number; found 'a -1'");
+  CHECK(list_refusal("a\x01z 1\n") ==
+        "#line 1: expected a recording and its label, a whole number; found 'a\\x01z 1'");
   CHECK(list_refusal("a 1 2\n") ==
         "#line 1: expected a recording and its label, a whole number; found 'a 1 2'");
   CHECK(list_refusal("a 1\n") ==

@@ -187,11 +187,13 @@ TEST_CASE("bad rows of images are refused with line and column") {
   CHECK(refusal("1,2\n1,\x01\n", {2}) == "#line 2, column 1: '\\x01' is not a finite number");
   CHECK(refusal("a,b\n", {2}) == ": has no rows of numbers");
   CHECK(refusal("", {2}) == ": is empty");
+  CHECK(refusal(" \n\n", {2}) == ": has no rows of numbers");
   ImageSource source;
   source.label_column = LabelColumn::Last;
   CHECK(refusal("1,2,0.5\n", {2}, source) ==
         "#line 1, column 2: '0.5' is not a whole number from 0 to 4294967294");
   CHECK(refusal("1\n", {2}, source) == "#line 1: has a label and no values");
+  CHECK(refusal("\n", {2}, source) == ": has no rows of numbers");
   CHECK(refusal(idx({3, 2, 2}, kTwelve), {4}, source) ==
         ": is no CSV, so \"label_column\" does not apply");
 }
