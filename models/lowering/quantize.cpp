@@ -8,6 +8,7 @@
 
 #include "models/base/error.hpp"
 #include "models/base/text.hpp"
+#include "models/lowering/weight_format.hpp"
 
 namespace spikeloom {
 namespace {
@@ -117,15 +118,18 @@ class Quantizer {
         cuba_(has_synapse(std::get<node::Neuron>(real.node.primitive).kind)),
         spiking_(spikes(std::get<node::Neuron>(real.node.primitive).kind)),
         largest_weight_(groups_.count),
+        largest_integer_(groups_.count, 1.0),
         scale_(groups_.count),
         limit_name_(groups_.count) {}
 
   std::vector<Connectivity> run(LoweredPopulation& population, QuantizationLoss& loss) {
+    choose_grids();
     find_scales(loss);
     add_neurons(population, loss);
     std::vector<Connectivity> result;
     WeightErrors errors;
-    for (const FoldedChain* chain : real_.chains) result.push_back(integers_of(*chain, errors));
+    for (std::size_t i = 0; i < real_.chains.size(); ++i)
+      result.push_back(integers_of(*real_.chains[i], grids_[i], errors));
     errors.report(loss);
     return result;
   }
@@ -161,7 +165,6 @@ class Quantizer {
   }
   double input_unit() const { return power_of_two(arithmetic_.input_shift); }
   double threshold_unit() const { return power_of_two(arithmetic_.threshold_shift); }
-  double largest_integer() const { return power_of_two(spec_.quantization.weight_bits - 1) - 1; }
 
   // What one spike through a weight adds to v (or u).
   double effective(double weight, std::size_t target) const {
@@ -179,15 +182,39 @@ class Quantizer {
     return bias + step.leak;
   }
 
-  void find_scales(QuantizationLoss& loss) {
-    for (const FoldedChain* chain : real_.chains)
+  // What the synapses of each chain hold: the format may depend on the signs of its weights.
+  void choose_grids() {
+    for (const FoldedChain* chain : real_.chains) {
+      bool positive = false, negative = false;
       for_each_weight(*chain, [&](double weight, std::size_t target) {
-        double& largest = largest_weight_[groups_.of(target)];
-        largest = std::max(largest, std::abs(effective(weight, target)));
+        positive = positive || effective(weight, target) > 0;
+        negative = negative || effective(weight, target) < 0;
       });
+      grids_.push_back(weight_grid(
+          arithmetic_, sign_mode_of(positive, negative), spec_.quantization.weight_bits));
+    }
+  }
+
+  // The largest integer that weights of every sign that occurs may become.
+  static double largest_of(const WeightGrid& grid) { return grid.high > 0 ? grid.high : -grid.low; }
+
+  // The weight that, as the largest integer of its chain, leaves the least scale to its group.
+  void find_largest_weights() {
+    for (std::size_t i = 0; i < real_.chains.size(); ++i)
+      for_each_weight(*real_.chains[i], [&](double weight, std::size_t target) {
+        const std::size_t group = groups_.of(target);
+        const double size = std::abs(effective(weight, target)), limit = largest_of(grids_[i]);
+        if (size * largest_integer_[group] <= largest_weight_[group] * limit) return;
+        largest_weight_[group] = size;
+        largest_integer_[group] = limit;
+      });
+  }
+
+  void find_scales(QuantizationLoss& loss) {
+    find_largest_weights();
     for (std::size_t group = 0; group < groups_.count; ++group)
       scale_[group] = largest_weight_[group] > 0
-                          ? largest_integer() / largest_weight_[group] * input_unit()
+                          ? largest_integer_[group] / largest_weight_[group] * input_unit()
                           : scale_without_weights(group);
     std::vector<double> wanted = scale_;
     for (std::size_t i = 0; i < real_.steps.size(); ++i) limit_scale(i);
@@ -239,13 +266,14 @@ class Quantizer {
              number_text(largest_weight_[group]) + ")");
   }
 
-  Connectivity integers_of(const FoldedChain& chain, WeightErrors& errors) const {
+  Connectivity integers_of(const FoldedChain& chain,
+                           const WeightGrid& grid,
+                           WeightErrors& errors) const {
     std::vector<std::int16_t> weights;
     for_each_weight(chain, [&](double weight, std::size_t target) {
       const double unit = input_unit() / scale_[groups_.of(target)];
       const double exact = effective(weight, target);
-      const double integer =
-          std::clamp(std::round(exact / unit), -largest_integer(), largest_integer());
+      const double integer = grid.nearest(exact / unit);
       errors.add(exact, integer * unit);
       weights.push_back(static_cast<std::int16_t>(integer));
     });
@@ -358,8 +386,10 @@ class Quantizer {
   const FormatSpec& spec_;
   Groups groups_;
   bool cuba_, spiking_;
-  std::vector<double> largest_weight_;  // per group, effective
-  std::vector<double> scale_;           // per group: S
+  std::vector<WeightGrid> grids_;        // per chain
+  std::vector<double> largest_weight_;   // per group, effective
+  std::vector<double> largest_integer_;  // that it becomes
+  std::vector<double> scale_;            // per group: S
   std::vector<std::string> limit_name_;
   std::map<ProfileKey, std::uint16_t> known_;
 };

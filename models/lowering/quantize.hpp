@@ -24,10 +24,11 @@ struct FormatSpec {
 };
 
 /// Fills profiles, biases and scales of `population` and gives the connectivities, parallel to
-/// `real.chains`. With v_int = S v, a weight w becomes round(S gain w / 2^input_shift); S makes the
-/// largest of a scale group the largest integer, unless a threshold, bias, reset value or lower
-/// bound needs a smaller one (QuantizationLoss::scale_reduction). Refuses if then all weights of
-/// the group would vanish, or if a positive threshold would round to 0.
+/// `real.chains`. With v_int = S v, a weight w becomes the nearest integer of its format
+/// (weight_format.hpp) to S gain w / 2^input_shift; S makes the largest of a scale group the
+/// largest integer, unless a threshold, bias, reset value or lower bound needs a smaller one
+/// (QuantizationLoss::scale_reduction). Refuses if then all weights of the group would vanish, or
+/// if a positive threshold would round to 0.
 std::vector<Connectivity> quantize(RealPopulation& real,
                                    const FormatSpec& spec,
                                    LoweredPopulation& population,
