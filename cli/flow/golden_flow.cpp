@@ -220,8 +220,9 @@ void warn_of_silence(const Workload& workload, GoldenResult& result) {
 void warn_of_overflow(GoldenResult& result) {
   for (const GoldenRun& run : result.runs)
     if (run.non_finite)
-      result.warnings.push_back(non_finite_words(*run.non_finite, result.population_names) +
-                                " under " + run.name);
+      result.warnings.push_back(
+          non_finite_words(*run.non_finite, result.population_names, result.steps) + " under " +
+          run.name);
 }
 
 GoldenResult describe(const Workload& workload, const GoldenRequest& request) {

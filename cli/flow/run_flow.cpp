@@ -147,8 +147,9 @@ class SideBySide {
         neurobench_of(float_tally_, workload_, *workload_.experiment.network.semantics, *float_);
     const auto overflow = float_->counts().first_non_finite;
     if (overflow)
-      result.warnings.push_back("float golden: " +
-                                non_finite_words(*overflow, workload_.population_names));
+      result.warnings.push_back("float golden: " + non_finite_words(*overflow,
+                                                                    workload_.population_names,
+                                                                    workload_.experiment.steps));
   }
 
   LatencyFigures latency() {

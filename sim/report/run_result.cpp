@@ -11,12 +11,13 @@ std::uint64_t EngineSummary::total_spikes() const {
 }
 
 std::string non_finite_words(const NonFiniteState& state,
-                             const std::vector<std::string>& population_names) {
+                             const std::vector<std::string>& population_names,
+                             std::uint32_t steps) {
   return fmt::format("v of {} neuron {} is not finite from sample {}, step {} on",
                      population_names[index_of(state.population)],
                      state.neuron,
-                     state.run,
-                     state.step);
+                     state.run + state.step / steps,
+                     state.step % steps);
 }
 
 std::string samples_csv(const std::vector<SampleReadout>& readouts) {

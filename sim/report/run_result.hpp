@@ -96,9 +96,11 @@ struct RunResult {
   bool engines_agree() const { return comparison.mismatched() == 0; }
 };
 
-/// "v of hidden1 neuron 3 is not finite in sample 0, step 7": the first of a float reference.
+/// "v of hidden1 neuron 3 is not finite from sample 0, step 7 on": the first of a float reference,
+/// whose runs each take one sample of `steps` steps, or one takes all.
 std::string non_finite_words(const NonFiniteState& state,
-                             const std::vector<std::string>& population_names);
+                             const std::vector<std::string>& population_names,
+                             std::uint32_t steps);
 
 /// A list with what quantization lost in each population: `quantization` of result.json.
 Json to_json(const std::vector<QuantizationLoss>& losses);

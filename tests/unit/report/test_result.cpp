@@ -124,8 +124,11 @@ TEST_CASE("what quantization lost is told layer by layer") {
 }
 
 TEST_CASE("a state that is not finite is named with its place") {
-  CHECK(non_finite_words({3, 7, PopulationId{1}, 9}, {"in", "out"}) ==
+  const std::vector<std::string> names = {"in", "out"};
+  CHECK(non_finite_words({3, 7, PopulationId{1}, 9}, names, 10) ==
         "v of out neuron 9 is not finite from sample 3, step 7 on");
+  CHECK(non_finite_words({0, 27, PopulationId{1}, 9}, names, 10) ==
+        "v of out neuron 9 is not finite from sample 2, step 7 on");
 }
 
 TEST_CASE("unlabelled runs have no accuracy") {
