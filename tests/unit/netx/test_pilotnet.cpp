@@ -1,4 +1,4 @@
-// A convolutional network that ran on a Loihi chip: every recorded spike, current and potential.
+// A convolutional network of lava-dl for Loihi: every recorded spike, current and potential.
 #include <doctest/doctest.h>
 
 #include "models/lowering/netx.hpp"
@@ -121,8 +121,7 @@ PopulationId population_of(const LoweredNetwork& network, std::uint32_t layer) {
 
 }  // namespace
 
-TEST_CASE(
-    "PilotNet's netx file gives every spike, u and v that Loihi recorded, from the image on") {
+TEST_CASE("PilotNet's netx file gives every recorded spike, u and v, from the image on") {
   if (!has_reference_data("loihi_netx/pilotnet_lif")) return;
   const Arithmetic arithmetic = *load_semantics_preset("loihi", {}).arithmetic;
   const LoweredNetwork network = read_netx(file_of("network.net"), arithmetic);
