@@ -1,5 +1,5 @@
-// The presets against the tools themselves: single neurons on random input, recorded from each tool
-// in the version that its file in tools/ names.
+// The presets against the tools themselves: single neurons on random input. Each file in tools/
+// names the version and says how it was run.
 #include <doctest/doctest.h>
 
 #include <cmath>
