@@ -7,8 +7,7 @@ namespace {
 
 constexpr std::uint64_t kMostSteps = 1U << 30;
 
-}  // namespace
-
+// All samples one after the other.
 Sample joined(const SampleList& samples, std::uint32_t steps_each) {
   Sample all;
   for (std::size_t s = 0; s < samples.size(); ++s)
@@ -19,9 +18,12 @@ Sample joined(const SampleList& samples, std::uint32_t steps_each) {
   return all;
 }
 
-std::vector<SampleTrace> cut(SampleTrace trace, std::size_t samples, std::uint32_t steps_each) {
-  std::vector<SampleTrace> traces(samples);
-  if (samples == 1) return traces.front() = std::move(trace), traces;
+}  // namespace
+
+std::vector<SampleTrace> EngineRun::cut_back(SampleTrace trace) const {
+  std::vector<SampleTrace> traces(count);
+  if (count == 1) return traces.front() = std::move(trace), traces;
+  const auto steps_each = static_cast<std::uint32_t>(steps / count);
   for (Spike& spike : trace.spikes) {
     std::vector<Spike>& spikes = traces[spike.step / steps_each].spikes;
     spike.step %= steps_each;
