@@ -1,5 +1,6 @@
 #include "models/network/recording.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "models/base/error.hpp"
@@ -28,6 +29,15 @@ void InputData::note(const InputEvent& event) {
 void InputData::add(Sample sample) {
   for (const InputEvent& event : sample.events) note(event);
   samples.push_back(std::move(sample));
+}
+
+void SampleTrace::sort() {
+  std::sort(spikes.begin(), spikes.end(), [](const Spike& a, const Spike& b) {
+    return a.key() < b.key();
+  });
+  std::sort(states.begin(), states.end(), [](const StateFrame& a, const StateFrame& b) {
+    return std::tie(a.step, a.population) < std::tie(b.step, b.population);
+  });
 }
 
 }  // namespace spikeloom

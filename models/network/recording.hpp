@@ -20,10 +20,11 @@ struct InputEvent {
   double value;
 };
 
+using SampleLabel = std::optional<std::uint32_t>;  ///< class, where the data has one
+
 /// An integer engine takes whole counts from 0 to 65535. A run of n steps takes the events of steps
 /// 0 to n - 1; integer engines check later ones all the same, and all ignore them: they drive,
 /// count and record nothing.
-using SampleLabel = std::optional<std::uint32_t>;  ///< class, where the data has one
 struct Sample {
   std::vector<InputEvent> events;  ///< by step, then index; one per (step, index)
   SampleLabel label;
@@ -83,6 +84,8 @@ struct StateFrame {
 struct SampleTrace {
   std::vector<Spike> spikes;
   std::vector<StateFrame> states;  ///< only if asked for
+
+  void sort();  ///< into that order, however it was recorded
 };
 
 }  // namespace spikeloom

@@ -66,13 +66,7 @@ StateFrame& Recorder::frame(std::uint64_t step, PopulationId population) {
 }
 
 SampleTrace Recorder::finish() {
-  std::sort(trace_.spikes.begin(), trace_.spikes.end(), [](const Spike& a, const Spike& b) {
-    return a.key() < b.key();
-  });
-  std::sort(
-      trace_.states.begin(), trace_.states.end(), [](const StateFrame& a, const StateFrame& b) {
-        return std::tuple(a.step, a.population) < std::tuple(b.step, b.population);
-      });
+  trace_.sort();
   at_.clear();
   return std::move(trace_);
 }

@@ -113,17 +113,6 @@ struct SpinnakerEngine::State {
     });
   }
 
-  SampleTrace sorted_trace() {
-    std::sort(trace.spikes.begin(), trace.spikes.end(), [](const Spike& a, const Spike& b) {
-      return a.key() < b.key();
-    });
-    std::sort(
-        trace.states.begin(), trace.states.end(), [](const StateFrame& a, const StateFrame& b) {
-          return std::tie(a.step, a.population) < std::tie(b.step, b.population);
-        });
-    return std::move(trace);
-  }
-
   const LoweredNetwork& network;
   const StateResets& resets;
   IntegerCounts& counts;
@@ -145,7 +134,8 @@ SampleTrace SpinnakerEngine::run(const Sample& sample, std::uint32_t steps, bool
   State state(network_, resets_, counts_, sample, steps, record_states);
   const std::uint64_t last = std::uint64_t{steps} + network_.deepest_start;
   for (std::uint64_t now = 0; now < last; ++now) state.step(static_cast<std::uint32_t>(now));
-  return state.sorted_trace();
+  state.trace.sort();
+  return std::move(state.trace);
 }
 
 }  // namespace spikeloom
