@@ -11,6 +11,7 @@
 #include "cli/flow/map_flow.hpp"
 #include "cli/flow/progress.hpp"
 #include "models/base/error.hpp"
+#include "models/base/text.hpp"
 #include "models/experiment/encoder_spec.hpp"
 #include "models/library/library.hpp"
 #include "models/lowering/netx.hpp"
@@ -156,15 +157,16 @@ std::vector<std::pair<std::string, std::vector<std::string>>> all_lists() {
 }
 
 int list_command(const std::string& kind, bool as_json) {
-  std::string known;
+  std::vector<std::string> known;
   for (const auto& [name, entries] : all_lists()) {
-    known += (known.empty() ? "" : ", ") + name;
+    known.push_back(name);
     if (name != kind) continue;
     if (as_json) return print(Json{{kind, entries}}), kDone;
     for (const std::string& entry : entries) print(entry + "\n");
     return kDone;
   }
-  throw InputError("", "", "list: there is no kind '" + kind + "'; known: " + known);
+  throw InputError(
+      "", "", "list: there is no kind '" + kind + "'; known: " + comma_separated(known));
 }
 
 }  // namespace spikeloom

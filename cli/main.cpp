@@ -9,6 +9,7 @@
 #include "cli/flow/interruption.hpp"
 #include "models/base/error.hpp"
 #include "models/base/json_reader.hpp"
+#include "models/base/text.hpp"
 #include "sim/report/text.hpp"
 
 // libsystemc refers to sc_main; this program has its own main and elaborates by itself.
@@ -108,9 +109,9 @@ CLI::App* add_check(CLI::App& app, Options& options) {
 
 CLI::App* add_list(CLI::App& app, Options& options) {
   CLI::App* command = app.add_subcommand("list", "show what can be named in a spec");
-  std::string kinds;
-  for (const auto& [kind, names] : all_lists()) kinds += (kinds.empty() ? "" : ", ") + kind;
-  command->add_option("kind", options.kind, kinds)->required();
+  std::vector<std::string> kinds;
+  for (const auto& [kind, names] : all_lists()) kinds.push_back(kind);
+  command->add_option("kind", options.kind, comma_separated(kinds))->required();
   add_json(*command, options);
   return command->footer("Example: spikeloom list chips");
 }
@@ -139,12 +140,11 @@ void refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
   const std::string given = argv[1];
   if (std::find(known.begin(), known.end(), given) != known.end()) return;
   const std::string near = nearest_word(given, known);
-  std::string list;
-  for (const std::string& name : known) list += (list.empty() ? "" : ", ") + name;
   throw InputError("",
                    "",
                    "there is no command '" + given +
-                       (near.empty() ? "'; known: " + list : "'; did you mean '" + near + "'?"));
+                       (near.empty() ? "'; known: " + comma_separated(known)
+                                     : "'; did you mean '" + near + "'?"));
 }
 
 int run(int argc, char** argv) {

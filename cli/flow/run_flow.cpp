@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cli/flow/map_flow.hpp"
 #include "cli/flow/neurobench.hpp"
@@ -14,6 +14,7 @@
 #include "cli/flow/resources.hpp"
 #include "cli/flow/sample_runs.hpp"
 #include "models/base/error.hpp"
+#include "models/base/text.hpp"
 #include "sim/golden/fast_integer_engine.hpp"
 #include "sim/golden/float_engine.hpp"
 #include "sim/report/output_directory.hpp"
@@ -201,12 +202,12 @@ TrafficFigures traffic_of(const ChipSimulator& chip) {
 }
 
 std::string populations_on(const CoreImage& core, const std::vector<std::string>& names) {
-  std::map<PopulationId, std::uint32_t> present;
-  for (const NeuronIdentity& neuron : core.identity) ++present[neuron.population];
-  std::string text;
-  for (const auto& [population, count] : present)
-    text += (text.empty() ? "" : ", ") + names[index_of(population)];
-  return text;
+  std::set<PopulationId> present;
+  for (const NeuronIdentity& neuron : core.identity) present.insert(neuron.population);
+  std::vector<std::string> present_names;
+  for (const PopulationId population : present)
+    present_names.push_back(names[index_of(population)]);
+  return comma_separated(present_names);
 }
 
 std::vector<TileFigures> tiles_of(const ChipSimulator& simulator,

@@ -5,6 +5,7 @@
 
 #include "cli/flow/workload_input.hpp"
 #include "models/base/error.hpp"
+#include "models/base/text.hpp"
 #include "models/lowering/netx.hpp"
 #include "models/network/nir.hpp"
 
@@ -63,12 +64,6 @@ void read_input(Workload& workload) {
                                        workload.population_shapes[static_cast<std::size_t>(at)]);
 }
 
-std::string list_of(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 void refuse_unreadable(const Workload& workload, std::size_t population) {
   const Experiment& experiment = workload.experiment;
   if (workload.population_is_input[population])
@@ -88,10 +83,10 @@ void find_readout(Workload& workload) {
   const auto& names = workload.population_names;
   const auto found = std::find(names.begin(), names.end(), readout->population);
   if (found == names.end())
-    throw InputError(
-        workload.experiment.file,
-        "/readout/population",
-        "the network has no population \"" + readout->population + "\"; it has " + list_of(names));
+    throw InputError(workload.experiment.file,
+                     "/readout/population",
+                     "the network has no population \"" + readout->population + "\"; it has " +
+                         comma_separated(names));
   const auto index = static_cast<std::uint32_t>(found - names.begin());
   refuse_unreadable(workload, index);
   workload.readout = PopulationId{index};

@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "models/base/error.hpp"
+#include "models/base/text.hpp"
 
 namespace spikeloom {
 namespace {
@@ -300,9 +301,7 @@ std::string ObjectReader::word(const std::string& key,
                                std::optional<std::string> fallback) {
   const std::string given = string(key, std::move(fallback));
   if (std::find(allowed.begin(), allowed.end(), given) != allowed.end()) return given;
-  std::string list;
-  for (const std::string& choice : allowed) list += (list.empty() ? "" : ", ") + choice;
-  fail(key, "unknown word " + shown(given) + "; allowed: " + list);
+  fail(key, "unknown word " + shown(given) + "; allowed: " + comma_separated(allowed));
 }
 
 ObjectReader ObjectReader::object(const std::string& key) {

@@ -69,6 +69,12 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+std::string comma_separated(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
 std::string shown_text(std::string_view text) {
   std::string result;
   while (!text.empty()) {

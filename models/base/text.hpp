@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace spikeloom {
 
@@ -19,6 +20,9 @@ std::string without_control_characters(std::string_view text);
 
 /// Whether the text is UTF-8. Other bytes have no place in JSON.
 bool is_utf8(std::string_view text);
+
+/// "a, b, c".
+std::string comma_separated(const std::vector<std::string>& words);
 
 /// The text as a message shows it: one line of UTF-8, all other bytes as "\xNN".
 std::string shown_text(std::string_view text);

@@ -1,4 +1,5 @@
 #include "models/experiment/between_samples.hpp"
+#include "models/base/text.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -31,10 +32,10 @@ BetweenSamples read_periodic(ObjectReader reader) {
 
 std::string state_holders(const std::vector<std::string>& populations,
                           const std::vector<bool>& is_input) {
-  std::string text;
+  std::vector<std::string> names;
   for (std::size_t i = 0; i < populations.size(); ++i)
-    if (!is_input[i]) text += (text.empty() ? "" : ", ") + populations[i];
-  return text;
+    if (!is_input[i]) names.push_back(populations[i]);
+  return comma_separated(names);
 }
 
 }  // namespace

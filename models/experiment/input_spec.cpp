@@ -5,6 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "models/base/text.hpp"
 #include "models/experiment/encoder_spec.hpp"
 
 namespace spikeloom {
@@ -49,12 +50,11 @@ bool belongs(InputFormat format, const std::vector<InputFormat>& formats) {
 void refuse_misplaced(const ObjectReader& reader, InputFormat format) {
   for (const auto& [field, formats] : owners()) {
     if (!reader.has(field) || belongs(format, formats)) continue;
-    std::string names;
-    for (const InputFormat owner : formats)
-      names += (names.empty() ? "" : ", ") + word_of(kInputFormats, owner);
+    std::vector<std::string> names;
+    for (const InputFormat owner : formats) names.push_back(word_of(kInputFormats, owner));
     reader.fail(field,
                 "does not apply to format \"" + word_of(kInputFormats, format) +
-                    "\"; it belongs to: " + names);
+                    "\"; it belongs to: " + comma_separated(names));
   }
 }
 

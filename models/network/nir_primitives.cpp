@@ -4,6 +4,7 @@
 #include <map>
 
 #include "models/base/json_reader.hpp"
+#include "models/base/text.hpp"
 #include "models/network/neuron_fields.hpp"
 #include "models/network/nir_fields.hpp"
 
@@ -125,11 +126,11 @@ const std::map<std::string, ReadPrimitive>& readers() {
 [[noreturn]] void refuse_type(NirFields& fields, const std::string& type) {
   std::vector<std::string> known;
   for (const auto& [name, reader] : readers()) known.push_back(name);
-  std::string list;
-  for (const std::string& name : known) list += (list.empty() ? "" : ", ") + name;
   const std::string nearest = nearest_word(type, known);
   const std::string hint = nearest.empty() ? "" : "; did you mean '" + nearest + "'?";
-  fields.fail("type", "unknown primitive '" + type + "'" + hint + " (known are " + list + ")");
+  fields.fail(
+      "type",
+      "unknown primitive '" + type + "'" + hint + " (known are " + comma_separated(known) + ")");
 }
 
 // ---- counting --------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/base/error.hpp"
+#include "models/base/text.hpp"
 #include "models/library/library.hpp"
 
 namespace spikeloom {
@@ -229,11 +230,8 @@ std::vector<std::string> semantics_preset_names() { return library_names("semant
 
 Semantics load_semantics_preset(const std::string& name, const JsonPlace& asked_at) {
   const std::vector<std::string> names = semantics_preset_names();
-  if (std::find(names.begin(), names.end(), name) == names.end()) {
-    std::string list;
-    for (const std::string& known : names) list += (list.empty() ? "" : ", ") + known;
-    asked_at.fail("unknown semantics \"" + name + "\"; known: " + list);
-  }
+  if (std::find(names.begin(), names.end(), name) == names.end())
+    asked_at.fail("unknown semantics \"" + name + "\"; known: " + comma_separated(names));
   const std::string path = library_directory() + "/semantics/" + name + ".json";
   const Json document = read_json_file(path);
   const Semantics semantics = read_semantics(document, {path, ""});

@@ -50,3 +50,9 @@ TEST_CASE("messages show one line of UTF-8") {
   CHECK(shown_text("a\n\xff\u00fc\x1b") == "a\\x0a\\xff\u00fc\\x1b");
   CHECK(shown_text("\xe7\xa5") == "\\xe7\\xa5");
 }
+
+TEST_CASE("words of a list are separated by commas") {
+  CHECK(comma_separated({}) == "");
+  CHECK(comma_separated({"a"}) == "a");
+  CHECK(comma_separated({"conv 1", "", "b"}) == "conv 1, , b");
+}
