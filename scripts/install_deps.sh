@@ -7,11 +7,12 @@ usage() {
 usage: scripts/install_deps.sh [run|test|train|bench|fuzz]...
 
 Installs Debian 12 packages, by purpose (default: run test):
-  run    build and use the program
-  test   build and run the tests, check the style
-  train  train the networks of models/library again
-  bench  build and run the benchmarks
-  fuzz   build and run the fuzz targets
+  run    build and use the program (quickstart.sh)
+  test   build and run the tests, check the style and the tools' traces (test.sh, check_style.sh,
+         check_traces.sh)
+  train  train the networks of models/library again (train_digits.py)
+  bench  build and run the benchmarks, with Brian2 (bench.sh, bench_brian.sh)
+  fuzz   build and run the fuzz targets with clang and its libFuzzer (fuzz.sh)
 Needs root, or sudo. Says nothing and changes nothing when all is installed.
 
 exit codes: 0 all is installed; 1 apt-get failed; 2 wrong argument, not Debian, or no right to install
