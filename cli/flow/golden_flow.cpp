@@ -1,20 +1,14 @@
 #include "cli/flow/golden_flow.hpp"
 
-#include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "cli/flow/neurobench.hpp"
 #include "cli/flow/progress.hpp"
-#include "cli/flow/readout.hpp"
+#include "cli/flow/reference.hpp"
 #include "cli/flow/resources.hpp"
 #include "cli/flow/run_flow.hpp"
 #include "cli/flow/sample_runs.hpp"
 #include "models/base/error.hpp"
-#include "sim/golden/fast_integer_engine.hpp"
-#include "sim/golden/float_engine.hpp"
-#include "sim/golden/spinnaker_engine.hpp"
 #include "sim/report/output_directory.hpp"
 
 namespace spikeloom {
@@ -34,11 +28,6 @@ std::vector<Override> with_semantics(std::vector<Override> overrides, const std:
   return overrides;
 }
 
-std::string name_of(const Experiment& experiment) {
-  if (experiment.network.semantics) return convention_label(experiment.network.semantics->name);
-  return experiment.network.netx ? "netx" : "generated";
-}
-
 // The experiment once per convention.
 std::vector<Experiment> experiments_of(const GoldenRequest& request, const Workload& workload) {
   std::vector<Experiment> experiments{workload.experiment};
@@ -49,98 +38,11 @@ std::vector<Experiment> experiments_of(const GoldenRequest& request, const Workl
         request.experiment));
   std::set<std::string> names;
   for (const Experiment& experiment : experiments)
-    if (!names.insert(name_of(experiment)).second)
+    if (!names.insert(convention_name(experiment)).second)
       throw InputError(
-          "", "", "--semantics: two conventions are named '" + name_of(experiment) + "'");
+          "", "", "--semantics: two conventions are named '" + convention_name(experiment) + "'");
   return experiments;
 }
-
-// One engine under one convention, and what it did so far.
-class Reference {
- public:
-  /// `workload` and `experiment` outlive the reference.
-  Reference(const Workload& workload, const Experiment& experiment, GoldenEngine engine)
-      : workload_(workload), experiment_(experiment), name_(name_of(experiment)) {
-    if (engine == GoldenEngine::Integer) {
-      lowering_ = lower_workload(workload, experiment);
-      if (lowering_->network.is_spinnaker)
-        spinnaker_.emplace(lowering_->network, workload.resets);
-      else
-        integer_.emplace(lowering_->network, workload.resets);
-      meter_.emplace(lowering_->network);
-    } else {
-      start_float(workload);
-    }
-    tally_.emplace(workload, name_, lowering_ ? &lowering_->network : nullptr);
-  }
-
-  const std::string& name() const { return name_; }
-  std::vector<SampleTrace> run(const EngineRun& run, bool record_states) {
-    if (float_) return run.cut_back(float_->run(run.sample, run.steps, record_states));
-    SampleTrace trace = spinnaker_ ? spinnaker_->run(run.sample, run.steps, record_states)
-                                   : integer_->run(run.sample, run.steps, record_states);
-    meter_->add(trace, run.steps);
-    return run.cut_back(std::move(trace));
-  }
-  EngineTally& tally() { return *tally_; }
-
-  // Whether v of both counts in the same unit.
-  bool shares_unit(const Reference& other) const {
-    if (lowering_) return false;
-    const auto normalized = [](const Reference& reference) {
-      return reference.experiment_.network.semantics->input_gain == InputGain::Normalized;
-    };
-    return normalized(*this) == normalized(other);
-  }
-
-  void describe(GoldenRun& run) const {
-    run.name = name_;
-    if (experiment_.network.semantics)
-      run.semantics = to_json(*experiment_.network.semantics).dump();
-    run.summary = tally_->summary();
-    run.summary.neurobench =
-        lowering_
-            ? neurobench_of(
-                  *tally_, lowering_->network, experiment_.quantization, *meter_, integer_counts())
-            : neurobench_of(*tally_, workload_, *experiment_.network.semantics, *float_);
-    if (float_) run.non_finite = float_->counts().first_non_finite;
-    if (!lowering_) return;
-    run.quantization = lowering_->losses;
-    const IntegerCounts& counts = integer_counts();
-    run.overflows = {counts.sum_overflows, counts.u_overflows, counts.v_overflows};
-  }
-
- private:
-  const IntegerCounts& integer_counts() const {
-    return spinnaker_ ? spinnaker_->counts() : integer_->counts();
-  }
-
-  void start_float(const Workload& workload) {
-    if (workload.netx)
-      throw InputError(experiment_.file,
-                       "/network/netx",
-                       "a netx network is integer: run it with --engine integer");
-    if (!workload.source)
-      throw InputError(experiment_.file,
-                       "/network/random",
-                       "a generated network is integer: run it with --engine integer");
-    float_.emplace(workload.source->graph,
-                   workload.source->order,
-                   *experiment_.network.semantics,
-                   experiment_.network.dt,
-                   workload.resets);
-  }
-
-  const Workload& workload_;
-  const Experiment& experiment_;
-  std::string name_;
-  std::optional<Lowering> lowering_;
-  std::optional<FloatEngine> float_;
-  std::optional<FastIntegerEngine> integer_;
-  std::optional<SpinnakerEngine> spinnaker_;
-  std::optional<NetworkMeter> meter_;
-  std::optional<EngineTally> tally_;
-};
 
 std::vector<Compared> compared_in(const Workload& workload, bool potentials) {
   std::vector<Compared> compared;

@@ -5,13 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "cli/flow/reference.hpp"
 #include "cli/flow/traces.hpp"
 #include "cli/flow/workload.hpp"
 #include "sim/report/golden_result.hpp"
 
 namespace spikeloom {
-
-enum class GoldenEngine { Float, Integer };
 
 struct GoldenRequest {
   std::string experiment;
