@@ -9,6 +9,7 @@
 
 #include "models/base/error.hpp"
 #include "models/base/text.hpp"
+#include "models/lowering/weight_errors.hpp"
 
 namespace spikeloom {
 namespace {
@@ -72,7 +73,7 @@ class SpinnakerQuantizer {
     for (std::size_t i = 0; i < real_.steps.size(); ++i) add_neuron(i, population, loss);
     std::vector<Connectivity> result;
     for (const FoldedChain* chain : real_.chains) result.push_back(integers_of(*chain));
-    report(loss);
+    errors_.report(loss);
     return result;
   }
 
@@ -223,28 +224,12 @@ class SpinnakerQuantizer {
       const double value = height(weight, target);
       const double unit = unit_of(type_of(value));
       const double integer = std::clamp(std::round(value / unit), -weight_max_, weight_max_);
-      note(value, integer * unit);
+      errors_.add(value, integer * unit);
       weights.push_back(static_cast<std::int16_t>(integer));
     });
     return std::visit(
         [&](const auto& map) { return with_weights(map, chain.delay, std::move(weights)); },
         chain.map);
-  }
-
-  void note(double exact, double stored) {
-    square_error_ += (stored - exact) * (stored - exact);
-    square_ += exact * exact;
-    worst_ = std::max(worst_, std::abs(stored - exact));
-    largest_ = std::max(largest_, std::abs(exact));
-    zeroed_ += exact != 0.0 && stored == 0.0;
-    ++count_;
-  }
-
-  void report(QuantizationLoss& loss) const {
-    loss.weight_rms_error = square_ > 0 ? std::sqrt(square_error_ / square_) : 0.0;
-    loss.weight_max_error = largest_ > 0 ? worst_ / largest_ : 0.0;
-    loss.weights_zeroed = zeroed_;
-    loss.weights = count_;
   }
 
   using Key = std::
@@ -258,8 +243,7 @@ class SpinnakerQuantizer {
   double scale_ = 1.0;
   std::array<std::uint32_t, kSynapseTypes> shift_{};
   std::map<Key, std::uint16_t> known_;
-  double square_error_ = 0, square_ = 0, worst_ = 0, largest_ = 0;
-  std::uint64_t zeroed_ = 0, count_ = 0;
+  WeightErrors errors_;
 };
 
 }  // namespace
