@@ -26,7 +26,7 @@ double recorded(const NpyArray& array,
                 const LoweredPopulation& population,
                 std::uint32_t neuron,
                 std::uint32_t step) {
-  if (array.shape.size() == 2) return array.at(neuron, step);
+  if (array.shape().size() == 2) return array.at(neuron, step);
   const auto height = population.shape[1], width = population.shape[2];
   return array.at(neuron % width, neuron / width % height, neuron / (width * height), step);
 }
