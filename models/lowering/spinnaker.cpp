@@ -20,7 +20,8 @@ constexpr double kRingMax = 65535.0;     // of a ring-buffer slot
 constexpr std::uint32_t kLargestShift = 15;
 constexpr std::size_t kMostProfiles = 65535;
 
-enum SynapseType : std::size_t { kExcitatory, kInhibitory, kSynapseTypes };
+// Synapse types.
+constexpr std::size_t kExcitatory = 0, kInhibitory = 1, kSynapseTypes = 2;
 
 // Calls visit(weight, source, target) for every synapse.
 template <typename Visit>
@@ -46,7 +47,7 @@ Connectivity with_weights(const RealSparse& sparse,
                           std::vector<std::int16_t> weights) {
   return SparseConnectivity{sparse.row, sparse.target, std::move(weights), sparse.delay};
 }
-Connectivity with_weights(const RealConv&, std::uint32_t, std::vector<std::int16_t>) {
+Connectivity with_weights(const RealConv&, std::uint32_t, const std::vector<std::int16_t>&) {
   SPIKELOOM_CHECK(false, "kernels have become rows");
   return {};
 }
@@ -114,7 +115,7 @@ class SpinnakerQuantizer {
     return drive * scale_ / init_of(target);
   }
 
-  static SynapseType type_of(double height) { return height < 0.0 ? kInhibitory : kExcitatory; }
+  static std::size_t type_of(double height) { return height < 0.0 ? kInhibitory : kExcitatory; }
 
   template <typename Visit>
   static void visit_synapses(const FoldedChain& chain, Visit visit) {
@@ -128,7 +129,7 @@ class SpinnakerQuantizer {
     for (const FoldedChain* chain : real_.chains)
       visit_synapses(*chain, [&](double weight, std::size_t target) {
         const double value = height(weight, target);
-        const SynapseType type = type_of(value);
+        const std::size_t type = type_of(value);
         largest[type] = std::max(largest[type], std::abs(value));
         sums[type][target] += std::abs(value);
       });

@@ -9,7 +9,8 @@
 namespace spikeloom {
 namespace {
 
-enum SynapseType : std::size_t { kExcitatory, kInhibitory, kSynapseTypes };
+// Synapse types.
+constexpr std::size_t kExcitatory = 0, kInhibitory = 1, kSynapseTypes = 2;
 
 }  // namespace
 
