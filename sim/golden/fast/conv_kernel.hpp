@@ -58,7 +58,7 @@ class ConvKernel {
                         Rings<Sum>& rings) const {
     std::uint64_t crossed = 0;
     for (const SourceSpike& spike : spikes) {
-      const auto weight_unit = static_cast<Sum>(spike.count * unit);
+      const Sum weight_unit = spike.times(unit);
       Sum* sums = rings.slot(spike.sample, now + delay_);
       crossed += spike.count * add_kernel(sources_[spike.position], weight_unit, sums);
     }

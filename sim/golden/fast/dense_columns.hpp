@@ -40,7 +40,7 @@ class DenseColumns {
       add_weights(rings.slot(spike.sample, now + delay_),
                   weights_.data() + spike.position * targets_,
                   targets_,
-                  static_cast<Sum>(spike.count * unit));
+                  spike.times(unit));
       crossed += std::uint64_t{synapses_[spike.position]} * spike.count;
     }
     return crossed;

@@ -40,7 +40,7 @@ class PackedRows {
       const SourceSpike& spike = spikes[i];
       Sum* ring = rings.of_sample(spike.sample);
       const std::size_t first = rings.shape.slot_of(now), mask = rings.shape.mask();
-      const auto weight_unit = static_cast<Sum>(spike.count * unit);
+      const Sum weight_unit = spike.times(unit);
       if (weight_unit == 1)
         for (const Word word : row(spike.position))
           add(ring[((word >> kWeightBits) + first) & mask], weight_of(word));

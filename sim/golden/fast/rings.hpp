@@ -14,6 +14,12 @@ namespace spikeloom::fast {
 /// `count` spikes in one step of the source neuron at `position` (NeuronOrder), in one sample.
 struct SourceSpike {
   std::uint32_t position, sample, count;
+
+  /// What it adds per weight of 1, in the width of the sums.
+  template <typename Sum>
+  Sum times(Sum unit) const {
+    return static_cast<Sum>(std::int64_t{count} * std::int64_t{unit});
+  }
 };
 
 /// The size of one sample's ring.
