@@ -18,7 +18,15 @@ constexpr const char* kGoldenFormat = "spikeloom-golden/1";
 
 // A preset's name, or the object in a file.
 std::string semantics_value(const std::string& given) {
-  if (!given.ends_with(".json")) return Json(given).dump();
+  if (!given.ends_with(".json")) {
+    const std::vector<std::string> presets = semantics_preset_names();
+    if (std::find(presets.begin(), presets.end(), given) == presets.end())
+      throw InputError("",
+                       "",
+                       "--semantics: there is no preset '" + given +
+                           "' (see spikeloom list semantics), and a file would end in .json");
+    return Json(given).dump();
+  }
   const Json document = read_json_file(given);
   return to_json(read_semantics(document, JsonPlace{given, ""})).dump();
 }
@@ -120,11 +128,14 @@ void warn_of_silence(const Workload& workload, GoldenResult& result) {
 }
 
 void warn_of_overflow(GoldenResult& result) {
-  for (const GoldenRun& run : result.runs)
+  for (const GoldenRun& run : result.runs) {
     if (run.non_finite)
       result.warnings.push_back(
           non_finite_words(*run.non_finite, result.population_names, result.steps) + " under " +
           run.name);
+    for (const std::string& words : overflow_words(run.overflows))
+      result.warnings.push_back(words + " under " + run.name);
+  }
 }
 
 GoldenResult describe(const Workload& workload, const GoldenRequest& request) {

@@ -241,13 +241,8 @@ void warn_of_silence(const std::vector<bool>& spikes, RunResult& result) {
 }
 
 void warn_of_overflow(RunResult& result) {
-  const auto& [sum, u, v] = result.overflows;
-  if (u + v > 0)
-    result.warnings.push_back(
-        fmt::format("{} synaptic currents and {} potentials did not fit their integers", u, v));
-  if (sum > 0)
-    result.warnings.push_back(std::to_string(sum) +
-                              " synaptic sums did not fit the delay ring and wrapped");
+  for (const std::string& words : overflow_words(result.overflows))
+    result.warnings.push_back(words);
 }
 
 Json effective(const Workload& workload) {

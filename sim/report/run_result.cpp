@@ -20,6 +20,17 @@ std::string non_finite_words(const NonFiniteState& state,
                      state.step % steps);
 }
 
+std::vector<std::string> overflow_words(const IntegerOverflows& overflows) {
+  const auto& [sum, u, v] = overflows;
+  std::vector<std::string> words;
+  if (u + v > 0)
+    words.push_back(
+        fmt::format("{} synaptic currents and {} potentials did not fit their integers", u, v));
+  if (sum > 0)
+    words.push_back(fmt::format("{} synaptic sums did not fit the delay ring and wrapped", sum));
+  return words;
+}
+
 std::string samples_csv(const std::vector<SampleReadout>& readouts) {
   std::string text = "sample,label,engine,predicted";
   const std::size_t classes = readouts.empty() ? 0 : readouts.front().counts.size();

@@ -102,6 +102,9 @@ std::string non_finite_words(const NonFiniteState& state,
                              const std::vector<std::string>& population_names,
                              std::uint32_t steps);
 
+/// One sentence per kind of integer that did not fit; none if all did.
+std::vector<std::string> overflow_words(const IntegerOverflows& overflows);
+
 /// A list with what quantization lost in each population: `quantization` of result.json.
 Json to_json(const std::vector<QuantizationLoss>& losses);
 /// The figures of the `mapping` part of result.json.

@@ -131,6 +131,13 @@ TEST_CASE("a state that is not finite is named with its place") {
         "v of out neuron 9 is not finite from sample 2, step 7 on");
 }
 
+TEST_CASE("what did not fit its integers is told, what did fit is not") {
+  CHECK(overflow_words({0, 0, 0}).empty());
+  CHECK(overflow_words({7, 0, 3}) ==
+        std::vector<std::string>{"0 synaptic currents and 3 potentials did not fit their integers",
+                                 "7 synaptic sums did not fit the delay ring and wrapped"});
+}
+
 TEST_CASE("unlabelled runs have no accuracy") {
   RunResult result = small_result();
   result.chip_engine.accuracy.reset();
