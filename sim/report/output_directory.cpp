@@ -95,12 +95,18 @@ void refuse_unwritable(const fs::path& path) {
   throw InputError(path, "", "cannot be " + action + ": " + std::strerror(errno));
 }
 
+fs::path canonical(const std::string& path) {
+  std::error_code error;
+  fs::path full = fs::weakly_canonical(fs::absolute(path), error);  // a link is followed
+  if (error) throw InputError(path, "", "cannot be written: " + error.message());
+  return full.has_filename() ? full : full.parent_path();
+}
+
 }  // namespace
 
 OutputDirectory::OutputDirectory(const std::string& path, std::string format)
     : format_(std::move(format)) {
-  fs::path full = fs::weakly_canonical(fs::absolute(path));  // a link is followed
-  if (!full.has_filename()) full = full.parent_path();
+  const fs::path full = canonical(path);
   path_ = full.string();
   staging_ = (full.parent_path() / (staging_prefix(full) + std::to_string(getpid()))).string();
   refuse_foreign(full, format_);

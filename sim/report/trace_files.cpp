@@ -32,6 +32,27 @@ std::map<PopulationId, Series> series_of(const SampleTrace& trace) {
 
 bool has_current(const Series& series) { return series.u.size() == series.v.size(); }
 
+// The populations' names in state.h5, where '/' would begin a group within.
+std::vector<std::string> group_names(const TracedNetwork& network) {
+  std::vector<std::string> groups;
+  std::map<std::string, std::string> taken;
+  for (std::size_t p = 0; p < network.population_names.size(); ++p) {
+    const std::string& name = network.population_names[p];
+    groups.push_back(name);
+    std::replace(groups.back().begin(), groups.back().end(), '/', '.');
+    if (network.is_input[p]) continue;
+    const auto [other, is_new] = taken.try_emplace(groups.back(), name);
+    if (!is_new)
+      throw InputError("state.h5",
+                       "",
+                       fmt::format("populations '{}' and '{}' would both be group '{}' of it",
+                                   other->second,
+                                   name,
+                                   groups.back()));
+  }
+  return groups;
+}
+
 }  // namespace
 
 TextFile::TextFile(const std::string& path, const std::string& header)
@@ -48,6 +69,7 @@ void TextFile::finish() {
 TraceFiles::TraceFiles(OutputDirectory& output, TracedNetwork network, bool state_table)
     : output_(output),
       network_(std::move(network)),
+      groups_(group_names(network_)),
       spikes_(output.file("spikes.csv"), "engine,sample,step,population,neuron,value"),
       states_(output.file("state.h5")) {
   if (state_table)
@@ -87,9 +109,8 @@ void TraceFiles::add_states(const std::string& engine,
                             std::size_t sample,
                             const SampleTrace& trace) {
   for (const auto& [population, series] : series_of(trace)) {
-    std::string name = network_.population_names[index_of(population)];
-    std::replace(name.begin(), name.end(), '/', '.');
-    const std::string group = fmt::format("/{}/{}/{}", engine, sample, name);
+    const std::string group =
+        fmt::format("/{}/{}/{}", engine, sample, groups_[index_of(population)]);
     const std::vector<std::size_t> shape = {series.steps, series.v.size() / series.steps};
     states_.write<double>(group + "/v", shape, series.v);
     if (has_current(series)) states_.write<double>(group + "/u", shape, series.u);

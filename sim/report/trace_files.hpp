@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "models/base/hdf5_file.hpp"
 #include "models/network/recording.hpp"
@@ -34,7 +35,7 @@ class TraceFiles {
   /// Prepares spikes.csv (`engine,sample,step,population,neuron,value`), state.h5
   /// (/<engine>/<sample>/<population>/{u,v}, each (steps, neurons); '/' in a population's name
   /// becomes '.') and, with `state_table`, state.csv (`engine,sample,step,population,neuron,u,v`).
-  /// `output` outlives this.
+  /// `output` outlives this. Throws InputError for names that differ only in '/' and '.'.
   TraceFiles(OutputDirectory& output, TracedNetwork network, bool state_table);
 
   /// The engine's first trace also prepares <engine>.nirdata.h5, so `engine` is part of a file's
@@ -49,6 +50,7 @@ class TraceFiles {
 
   OutputDirectory& output_;
   TracedNetwork network_;
+  std::vector<std::string> groups_;  // of state.h5, by population
   TextFile spikes_;
   Hdf5Writer states_;
   std::unique_ptr<TextFile> state_rows_;

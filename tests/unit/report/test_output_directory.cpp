@@ -83,6 +83,13 @@ TEST_CASE("a directory of something else is refused and left alone") {
   CHECK(content(out / "thesis.txt") == "years of work");
 }
 
+TEST_CASE("a name that no file can have is refused") {
+  const Folder folder;
+  const std::string out = (folder.path / std::string(300, 'x')).string();
+  CHECK_THROWS_WITH_AS(
+      OutputDirectory{out}, (out + ": cannot be written: File name too long").c_str(), InputError);
+}
+
 TEST_CASE("a result that somebody added to is refused and left alone") {
   const Folder folder;
   publish(folder.path / "out", "x");
