@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/base/error.hpp"
+#include "models/base/text.hpp"
 #include "models/experiment/experiment.hpp"
 
 namespace spikeloom {
@@ -124,10 +125,14 @@ Override parse_override(const std::string& text) {
                      "",
                      std::string(kCommandLine) + " '" + text +
                          "': expected /json/pointer=value, such as /steps=16");
+  if (!is_utf8(text))
+    throw InputError("", "", std::string(kCommandLine) + " '" + text + "': is not UTF-8");
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
 Json load_experiment_document(const std::string& path, const std::vector<Override>& overrides) {
+  if (!is_utf8(fs::absolute(path).string()))
+    throw InputError(path, "", "its path is not UTF-8, so that results cannot name it");
   Json document = read_json_file(path);
   embed_references(document, path);
   for (const Override& override : overrides) {

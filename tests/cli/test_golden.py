@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import shutil
 import subprocess
 import unittest
 
@@ -113,6 +115,41 @@ class Comparison(Golden):
         )
         self.assertEqual(code, 0, error)
         self.assertIn("population input never spiked under snntorch", json.loads(out)["warnings"])
+
+    def test_an_unknown_preset_is_a_mistake_of_the_command_line(self):
+        error = self.golden("--semantics", "nest", expect=2)
+        self.assertEqual(
+            error,
+            "spikeloom: --semantics: there is no preset 'nest' (see spikeloom list semantics), and "
+            "a file would end in .json\n",
+        )
+
+    def test_names_that_are_not_utf_8_are_refused(self):
+        folder = os.fsencode(self.folder) + b"/\xff"
+        os.mkdir(folder)
+        error = self.golden("--set", os.fsdecode(b"/name=\xff"), expect=2)
+        self.assertEqual(error, "spikeloom: --set '/name=\\xff': is not UTF-8\n")
+        shutil.copy(DIGITS, folder + b"/digits.json")
+        code, _, error = self.spikeloom("golden", os.fsdecode(folder + b"/digits.json"))
+        self.assertEqual(code, 2, error)
+        self.assertIn("its path is not UTF-8, so that results cannot name it", error)
+
+    def test_sums_that_wrap_are_told_of_each_convention(self):
+        (self.folder / "flood.csv").write_text("65535\n" * 32)
+        recording = {"format": "csv", "events": str(self.folder / "flood.csv"), "column": "0"}
+        code, out, error = self.spikeloom(
+            *("golden", DIGITS, "--engine", "integer", "--set", "/input=" + json.dumps(recording)),
+            *("--semantics", "snntorch", "--semantics", "norse", "--json"),
+        )
+        self.assertEqual(code, 0, error)
+        result = json.loads(out)
+        for run in result["runs"]:
+            told = (
+                f"{run['overflows']['sum']} synaptic sums did not fit the delay ring and wrapped "
+                f"under {run['semantics']}"
+            )
+            self.assertGreater(run["overflows"]["sum"], 0)
+            self.assertIn(told, result["warnings"])
 
     def test_the_integer_engine_says_what_quantization_lost(self):
         out = self.golden("--engine", "integer")
