@@ -65,7 +65,7 @@ std::string text_of(Number number) {
 template <typename Number>
 std::string range_text(Number low, Number high) {
   const bool open_above = high == std::numeric_limits<Number>::max();
-  const bool open_below = low == std::numeric_limits<Number>::lowest();
+  const bool open_below = std::is_signed_v<Number> && low == std::numeric_limits<Number>::lowest();
   if (open_above && open_below) return "any value";
   if (open_above) return text_of(low) + " or more";
   if (open_below) return text_of(high) + " or less";

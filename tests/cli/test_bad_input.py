@@ -78,7 +78,7 @@ OVERRIDES = [
     ("/steps=1.5", "{exp}/digits.json#/steps: expected an integer, found a number 1.5"),
     ('/steps="x"', "{exp}/digits.json#/steps: expected an integer, found a string \"x\""),
     ("/seed=4294967296",
-     "{exp}/digits.json#/seed: is 4294967296, allowed is 4294967295 or less"),
+     "{exp}/digits.json#/seed: is 4294967296, allowed is 0 to 4294967295"),
     ("/name=7", "{exp}/digits.json#/name: expected a string, found an integer 7"),
     ("/chip=nochip.json", "{exp}/nochip.json: cannot be read as a file"),
     ("/chip/core/nuerons=3",

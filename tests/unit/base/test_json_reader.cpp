@@ -214,6 +214,12 @@ TEST_CASE("the ends of a range belong to it") {
   CHECK(reader.unsigned_integer("most", 0, kMost) == kMost);
 }
 
+TEST_CASE("a range of counts is told with its lower end") {
+  CHECK(member_refusal(R"({"x": -1})", [](ObjectReader& reader) {
+          reader.unsigned_integer("x", 0, 9);
+        }) == "a.json#/x: is -1, allowed is 0 to 9");
+}
+
 TEST_CASE("an integer built in code is read by its sign, not by its tag") {
   const Json document = {{"x", 5}, {"y", -5}};
   ObjectReader reader(document, {"a.json", ""});
