@@ -149,11 +149,22 @@ class NetxReader {
       layer.fail("weight",
                  "has " + std::to_string(weights.sources) + " inputs, the layer before gives " +
                      std::to_string(volume_of(shape_)));
+    if (!last_) check_stated_input(layer, weights.sources);
     const PopulationId source = source_of({weights.sources});
     const PopulationId id = add_layer(layer, {targets});
     connect(source, id, store_dense(layer, "weight", weights, format_of(layer)));
     if (recurrent) read_recurrence(layer, id, targets);
     enter(id, {targets});
+  }
+
+  void check_stated_input(const NetxFields& layer, std::size_t sources) const {
+    if (!options_.input_shape) return;
+    const auto& stated = *options_.input_shape;
+    const std::size_t volume = volume_of({stated.begin(), stated.end()});
+    if (volume != sources)
+      layer.fail("weight",
+                 "has " + std::to_string(sources) + " inputs, the experiment's input_shape has " +
+                     std::to_string(volume));
   }
 
   void read_recurrence(const NetxFields& layer, PopulationId id, std::uint32_t neurons) {

@@ -150,6 +150,15 @@ TEST_CASE("the input of a first convolution follows from stride 1, or from input
         "#/layer/0/shape: is (1, 2, 2), but the kernel makes (1, 3, 2) of (1, 6, 4)");
 }
 
+TEST_CASE("an input_shape that a first dense layer does not take is refused") {
+  const Build dense = [](NetxBuilder& file) {
+    file.layer(0, "dense", {1}).cuba().weight({1, 24}, std::vector<double>(24, 2));
+  };
+  CHECK(read(dense, {.input_shape = {{2, 3, 4}}}).populations[PopulationId{0}].size == 24);
+  CHECK(refusal(dense, {.input_shape = {{2, 3, 5}}}) ==
+        "#/layer/0/weight: has 24 inputs, the experiment's input_shape has 30");
+}
+
 TEST_CASE("a pooling weighs each channel by itself") {
   const Build pooling = [](NetxBuilder& file) {
     file.layer(0, "input", {2, 4, 5});
