@@ -51,6 +51,8 @@ class CurrentReader {
   std::size_t named_column() const {
     const std::vector<std::string>& names = lines_.names();
     const auto found = std::find(names.begin(), names.end(), column_);
+    if (found != names.end() && std::count(found, names.end(), column_) > 1)
+      fail("names column " + in_quotes(column_) + " twice");
     if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
     const std::string nearest = nearest_word(column_, names);
     fail("has no column " + in_quotes(column_) +

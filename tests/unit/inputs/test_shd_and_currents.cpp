@@ -202,6 +202,7 @@ TEST_CASE("bad CSV files are refused with line and column") {
         ": has no header, so a column is a number from 0 to 1, not 'v'");
   CHECK(csv_refusal("1,2\n", "2") ==
         ": has no header, so a column is a number from 0 to 1, not '2'");
+  CHECK(csv_refusal("a,b,a\n1,2,3\n", "a") == ": names column 'a' twice");
   CHECK(csv_refusal("1,2\n1,2\n", "*", 3) == ": has 2 columns for 3 inputs");
   const std::string nowhere = "/nowhere/x.csv";
   CHECK_THROWS_WITH_AS(
