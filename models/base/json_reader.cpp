@@ -4,11 +4,13 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <fstream>
+#include <cstdio>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "models/base/error.hpp"
+#include "models/base/open_file.hpp"
 #include "models/base/text.hpp"
 
 namespace spikeloom {
@@ -162,16 +164,23 @@ class StrictBuilder : public nlohmann::detail::json_sax_dom_parser<Json> {
 };
 
 // Everything up to the bound, whatever the path is: a file, a pipe, a device.
+struct CloseStream {
+  void operator()(std::FILE* stream) const { std::fclose(stream); }
+};
+
 std::string read_text(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
+  const int descriptor = open_to_read(path);
+  const std::unique_ptr<std::FILE, CloseStream> stream(descriptor < 0 ? nullptr
+                                                                      : fdopen(descriptor, "rb"));
+  if (!stream) throw InputError(path, "", "cannot be read as a file");
   std::string text;
   std::array<char, 65536> chunk{};
-  while (stream.read(chunk.data(), chunk.size()) || stream.gcount() > 0) {
-    text.append(chunk.data(), static_cast<std::size_t>(stream.gcount()));
+  while (const std::size_t count = std::fread(chunk.data(), 1, chunk.size(), stream.get())) {
+    text.append(chunk.data(), count);
     if (text.size() > kMaxBytes)
       throw InputError(path, "", "is larger than " + std::to_string(kMaxBytes) + " bytes");
   }
-  if (!stream.is_open() || stream.bad()) throw InputError(path, "", "cannot be read as a file");
+  if (std::ferror(stream.get()) != 0) throw InputError(path, "", "cannot be read as a file");
   return text;
 }
 

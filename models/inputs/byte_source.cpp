@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "models/base/error.hpp"
+#include "models/base/open_file.hpp"
 
 namespace spikeloom {
 namespace {
@@ -18,7 +19,9 @@ constexpr std::size_t kLongestLine = std::size_t{16} << 20;
 }  // namespace
 
 struct ByteSource::State {
-  explicit State(const std::string& file_in) : path(file_in), file(gzopen(path.c_str(), "rb")) {
+  explicit State(const std::string& file_in) : path(file_in) {
+    const int descriptor = open_to_read(path);
+    file = descriptor < 0 ? nullptr : gzdopen(descriptor, "rb");
     if (file == nullptr) throw InputError(path, "", "cannot be read as a file");
   }
   ~State() { gzclose(file); }

@@ -1,8 +1,11 @@
 """Wrong input is refused in one sentence: file, place, value and what was allowed; exit code 2."""
 
+import json
+import os
+import subprocess
 import unittest
 
-from program import DIGITS, EXPERIMENTS, SOURCE, ProgramTest
+from program import DIGITS, EXPERIMENTS, PROGRAM, SOURCE, ProgramTest
 
 LIBRARY = SOURCE / "models" / "library"
 RANDOM = EXPERIMENTS / "random_1k.json"
@@ -193,6 +196,23 @@ class BadInput(ProgramTest):
         self.assertGreater(len(OVERRIDES), 25)
         for override, message in OVERRIDES:
             self.check(["run", DIGITS, "--set", self.expand(override)], message)
+
+    def test_pipes_without_a_writer(self):
+        os.mkfifo(self.folder / "pipe")
+        self.check(["run", "pipe"], "pipe: not valid JSON at line 1, column 1")
+        digits = json.loads(DIGITS.read_text())
+        digits["chip"] = str((DIGITS.parent / digits["chip"]).resolve())
+        digits["network"]["nir"] = str((DIGITS.parent / digits["network"]["nir"]).resolve())
+        digits["input"] = {"format": "spike_times", "events": "pipe"}
+        (self.folder / "pipes.json").write_text(json.dumps(digits))
+        code, _, error = self.spikeloom("golden", "pipes.json")
+        self.assertEqual((code, error.count("\n")), (2, 1), error)
+
+    def test_pipes_with_a_writer_are_files(self):
+        chip = LIBRARY / "chips" / "mesh8x8.json"
+        done = subprocess.run(["bash", "-c", f'"{PROGRAM}" check <(sleep 0.2; cat "{chip}")'],
+                              capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_a_delay_that_no_core_holds(self):
         self.check(
