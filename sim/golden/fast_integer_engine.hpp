@@ -27,7 +27,8 @@ class FastIntegerEngine {
 
   /// Runs several samples side by side, each from the initial state: the traces of `run` for one
   /// after the other. Rows and kernels are read once for all samples. Worth it where these are
-  /// larger than the caches and samples spike alike; memory for states grows with their number.
+  /// larger than the caches, samples spike alike and memory is slow (docs/developer/benchmarks.md);
+  /// memory for states grows with their number.
   /// Refuses the batch if it refuses one of its samples.
   std::vector<SampleTrace> run(std::span<const Sample> samples,
                                std::uint32_t steps,
