@@ -96,8 +96,8 @@ class Pipeline {
   Mapping empty_mapping() const {
     Mapping mapping;
     mapping.chip_name = chip_.name;
-    mapping.width = chip_.width;
-    mapping.height = chip_.height;
+    mapping.width = chip_.topology.width;
+    mapping.height = chip_.topology.height;
     for (const LoweredPopulation& population : network_.populations)
       mapping.population_names.push_back(population.name);
     mapping.stages = {{"partition", options_.partitioner},
@@ -154,19 +154,20 @@ class Pipeline {
                         const Layout& layout,
                         const PacketGroup& group) const {
     const bool from_core = group.source < layout.tile_of_core.size();
-    RoutingTask task{from_core ? layout.tile_of_core[group.source] : chip_.tile_at(chip_.io.tile),
-                     from_core ? Port::Core : Port::Io,
-                     {}};
+    RoutingTask task{
+        from_core ? layout.tile_of_core[group.source] : chip_.tile_at(chip_.io.ports.front()),
+        from_core ? Port::Core : Port::Io,
+        {}};
     bool targets_io_tile = false;
     for (const std::uint32_t core : group.cores) {
       task.targets.push_back(chip_.position_of(layout.tile_of_core[core]));
-      targets_io_tile = targets_io_tile || task.targets.back() == chip_.io.tile;
+      targets_io_tile = targets_io_tile || task.targets.back() == chip_.io.ports.front();
     }
-    if (group.to_io && !targets_io_tile) task.targets.push_back(chip_.io.tile);
+    if (group.to_io && !targets_io_tile) task.targets.push_back(chip_.io.ports.front());
     RouteTree tree = router.route(chip_, task);
     for (const std::uint32_t core : group.cores)
       tree.deliver(chip_.position_of(layout.tile_of_core[core]), Port::Core);
-    if (group.to_io) tree.deliver(chip_.io.tile, Port::Io);
+    if (group.to_io) tree.deliver(chip_.io.ports.front(), Port::Io);
     return tree;
   }
 

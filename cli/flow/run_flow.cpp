@@ -270,8 +270,8 @@ RunResult describe(const Workload& workload,
   result.mapping = mapping.quality;
   result.mapping_stages = mapping.mapping.stages;
   result.quantization = lowering.losses;
-  result.width = workload.experiment.chip->width;
-  result.height = workload.experiment.chip->height;
+  result.width = workload.experiment.chip->topology.width;
+  result.height = workload.experiment.chip->topology.height;
   result.warnings = mapping.warnings;
   return result;
 }

@@ -14,17 +14,20 @@ package sl_pkg;
   } packet_t;
 
   // Ports of a router. A route is a bit mask over them: bit i is port i.
-  localparam int unsigned PortCount = 6;
-  localparam int unsigned LinkCount = 4;  // the first ports are links to neighbouring tiles
+  localparam int unsigned PortCount = 31;  // six links, io and up to 24 cores
+  localparam int unsigned LinkCount = 6;  // the first ports are links to neighbouring tiles
   localparam int unsigned LinkBits  = $clog2(LinkCount);
-  typedef enum logic [2:0] {
-    PortEast  = 3'd0,
-    PortNorth = 3'd1,
-    PortWest  = 3'd2,
-    PortSouth = 3'd3,
-    PortCore  = 3'd4,
-    PortIo    = 3'd5
-  } port_e;
+  localparam int unsigned PortBits  = $clog2(PortCount);
+  typedef enum logic [PortBits-1:0] {
+    PortEast      = 5'd0,
+    PortNorthEast = 5'd1,
+    PortNorth     = 5'd2,
+    PortWest      = 5'd3,
+    PortSouthWest = 5'd4,
+    PortSouth     = 5'd5,
+    PortIo        = 5'd6,
+    PortCore      = 5'd7
+  } port_e;  // core c of a tile is PortCore + c
   typedef logic [PortCount-1:0] route_t;
 
   // An entry of the routing table matches a key when (key & mask) == entry key; the first one wins.
@@ -66,7 +69,7 @@ package sl_pkg;
 
   // The link straight on from `link`: where a packet without a table entry leaves.
   function automatic [LinkBits-1:0] opposite_link(input [LinkBits-1:0] link);
-    opposite_link = link + 2'd2;
+    opposite_link = link < 3'd3 ? link + 3'd3 : link - 3'd3;
   endfunction
 
 endpackage

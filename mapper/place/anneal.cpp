@@ -27,7 +27,7 @@ int distance(TilePosition a, TilePosition b) {
 
 /// Row by row, rows and the tiles of a row from the io tile outwards.
 std::vector<TileId> order_from_io(const PlacementProblem& problem) {
-  const TilePosition io = problem.chip.io.tile;
+  const TilePosition io = problem.chip.io.ports.front();
   const auto key = [&](TileId tile) {
     const TilePosition at = problem.chip.position_of(tile);
     return std::tuple(distance({io.x, at.y}, io), distance({at.x, io.y}, io), tile);
@@ -57,7 +57,7 @@ class Annealing {
     const std::vector<TileId> start = best_start(problem, seed);
     for (std::uint32_t core = 0; core < problem.cores; ++core)
       move_core(core, static_cast<std::uint32_t>(index_of(start[core])));
-    position_[problem.cores] = problem.chip.io.tile;
+    position_[problem.cores] = problem.chip.io.ports.front();
     best_ = position_;
   }
 

@@ -40,7 +40,7 @@ PlacementProblem placement_problem(const Chip& chip, const KeyPlan& plan, std::u
 
 double placement_cost(const PlacementProblem& problem, const std::vector<TileId>& tile_of_core) {
   const auto position = [&](std::uint32_t place) {
-    return place == problem.cores ? problem.chip.io.tile
+    return place == problem.cores ? problem.chip.io.ports.front()
                                   : problem.chip.position_of(tile_of_core[place]);
   };
   double cost = 0;

@@ -22,7 +22,7 @@ TilePosition step(TilePosition at, Port link) {
 
 RouteTree::RouteTree(const Chip& chip, TileId root, Port entry)
     : chip_(chip),
-      width_(chip.width),
+      width_(chip.topology.width),
       nodes_{{root, entry, 0}},
       node_at_(chip.tile_count(), kNone) {
   node_at_[index_of(chip.position_of(root))] = 0;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "models/chip/chip.hpp"
+#include "models/chip/grid.hpp"
 
 namespace spikeloom {
 

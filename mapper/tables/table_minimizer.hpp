@@ -15,8 +15,7 @@ struct PassingKeys {
 
 /// What the router does without an entry.
 inline bool is_default_route(const PassingKeys& keys) {
-  return static_cast<std::uint32_t>(keys.arrival) < kLinkCount &&
-         keys.route == bit_of(opposite(keys.arrival));
+  return is_link(keys.arrival) && keys.route == bit_of(opposite(keys.arrival));
 }
 
 class TableMinimizer {

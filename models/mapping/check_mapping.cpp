@@ -19,7 +19,7 @@ constexpr std::uint32_t kMaxInputElements = 1U << 22;
 class LegalityCheck {
  public:
   LegalityCheck(const Mapping& mapping, const Chip& chip, const std::string& file)
-      : mapping_(mapping), chip_(chip), file_(file) {}
+      : mapping_(mapping), chip_(chip), grid_(chip.topology), file_(file) {}
 
   void run() {
     check_shape();
@@ -43,28 +43,37 @@ class LegalityCheck {
   }
 
   void check_shape() const {
-    if (mapping_.width != chip_.width || mapping_.height != chip_.height)
+    if (mapping_.width != chip_.topology.width || mapping_.height != chip_.topology.height)
       fail("/",
            fmt::format("made for {} x {} tiles, chip \"{}\" has {} x {}",
                        mapping_.width,
                        mapping_.height,
                        chip_.name,
-                       chip_.width,
-                       chip_.height));
+                       chip_.topology.width,
+                       chip_.topology.height));
     if (mapping_.tables.size() != chip_.tile_count())
       fail("/tiles",
            fmt::format("{} routing tables, the chip has {} tiles",
                        mapping_.tables.size(),
                        chip_.tile_count()));
-    std::vector<bool> taken(chip_.tile_count());
-    for (const CoreId id : ids_of(mapping_.cores)) {
-      const auto tile = index_of(mapping_.cores[id].tile);
-      const std::string place = fmt::format("/cores/{}/tile", index_of(id));
-      if (tile >= taken.size())
-        fail(place, fmt::format("tile {} does not exist, the chip has {}", tile, taken.size()));
-      if (taken[tile]) fail(place, fmt::format("tile {} already has a core image", tile));
-      taken[tile] = true;
-    }
+    std::vector<std::uint32_t> taken(chip_.tile_count());  // masks of slots
+    for (const CoreId id : ids_of(mapping_.cores)) check_position(id, taken);
+  }
+
+  void check_position(CoreId id, std::vector<std::uint32_t>& taken) const {
+    const CoreImage& core = mapping_.cores[id];
+    const auto tile = index_of(core.tile);
+    const std::string place = fmt::format("/cores/{}/tile", index_of(id));
+    if (tile >= taken.size())
+      fail(place, fmt::format("tile {} does not exist, the chip has {}", tile, taken.size()));
+    if (core.slot >= chip_.topology.cores_per_tile)
+      fail(fmt::format("/cores/{}/slot", index_of(id)),
+           fmt::format("is {}, the tile has {} cores", core.slot, chip_.topology.cores_per_tile));
+    if (!grid_.has_core(core.tile, core.slot))
+      fail(place, fmt::format("core {} of tile {} is dead", core.slot, tile));
+    if ((taken[tile] >> core.slot & 1U) != 0)
+      fail(place, fmt::format("tile {} already has a core image", tile));
+    taken[tile] |= 1U << core.slot;
   }
 
   void check_core(CoreId id) const {
@@ -249,19 +258,23 @@ class LegalityCheck {
   }
 
   std::uint32_t existing_ports(TileId tile) const {
-    const TilePosition at = chip_.position_of(tile);
-    std::uint32_t ports = bit_of(Port::Core);
-    if (at.x + 1 < chip_.width) ports |= bit_of(Port::East);
-    if (at.y + 1 < chip_.height) ports |= bit_of(Port::North);
-    if (at.x > 0) ports |= bit_of(Port::West);
-    if (at.y > 0) ports |= bit_of(Port::South);
-    if (at == chip_.io.tile) ports |= bit_of(Port::Io);
+    std::uint32_t ports = 0;
+    for (std::uint32_t slot = 0; slot < chip_.topology.cores_per_tile; ++slot)
+      if (grid_.has_core(tile, slot)) ports |= bit_of(core_port(slot));
+    for (std::uint32_t link = 0; link < kLinkCount; ++link)
+      if (grid_.neighbour(tile, static_cast<Port>(link))) ports |= 1U << link;
+    if (chip_.has_io(tile)) ports |= bit_of(Port::Io);
     return ports;
   }
 
   void check_inputs() const {
     for (std::size_t i = 0; i < mapping_.inputs.size(); ++i) {
       limit(fmt::format("/inputs/{}", i), "elements", mapping_.inputs[i].size, kMaxInputElements);
+      if (mapping_.inputs[i].port >= chip_.io.ports.size())
+        fail(fmt::format("/inputs/{}", i),
+             fmt::format("enters at port {}, the chip has {}",
+                         mapping_.inputs[i].port,
+                         chip_.io.ports.size()));
       if (index_of(mapping_.inputs[i].population) >= mapping_.population_names.size())
         fail(fmt::format("/inputs/{}", i),
              fmt::format("is population {}, there are {}",
@@ -318,6 +331,7 @@ class LegalityCheck {
 
   const Mapping& mapping_;
   const Chip& chip_;
+  const Grid grid_;
   const std::string& file_;
 };
 

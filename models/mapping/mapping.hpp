@@ -52,6 +52,7 @@ struct NeuronIdentity {
 
 struct CoreImage {
   TileId tile;
+  std::uint32_t slot = 0;      ///< which core of the tile
   std::uint32_t key_base = 0;  ///< a spike of local neuron n has key key_base | n
   std::vector<CoreProfile> profiles;
   std::vector<std::uint16_t> profile_of;  ///< per local neuron
@@ -70,18 +71,21 @@ struct RouteEntry {
   bool operator==(const RouteEntry&) const = default;
 };
 
-/// Keys of an input population: element i has key key_base | i. Enters at the io port.
+/// Keys of elements of an input population: element first + i has key key_base | i. They enter at
+/// one port of the chip.
 struct InputImage {
   PopulationId population;
   std::uint32_t key_base;
   std::uint32_t size;
+  std::uint32_t first = 0;  ///< element
+  std::uint32_t port = 0;   ///< index into the chip's io.ports
 };
 
 struct Mapping {
   std::string chip_name;
   std::uint32_t width = 0, height = 0;
   std::vector<std::string> population_names;         ///< by PopulationId
-  IdVector<CoreId, CoreImage> cores;                 ///< at most one per tile
+  IdVector<CoreId, CoreImage> cores;                 ///< at most one per core of the chip
   IdVector<TileId, std::vector<RouteEntry>> tables;  ///< first match wins; size = tiles
   std::vector<InputImage> inputs;
   /// How it was made: stage name -> algorithm.

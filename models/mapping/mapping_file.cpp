@@ -18,7 +18,7 @@ const std::string kAxonColumns = "key,mask,row_base";
 const std::string kRowColumns = "first_word,words,weight_exponent";
 const std::string kRouteColumns = "key,mask,route";
 const std::string kIdentityColumns = "population,neuron";
-const std::string kInputColumns = "population,key_base,size";
+const std::string kInputColumns = "population,key_base,size,first,port";
 const std::string kProfileColumns =
     "decay_u,decay_v,threshold,spikes,comparison,reset,reset_value,v_min,refractory_steps,"
     "bias_target,start";
@@ -68,6 +68,7 @@ std::array<std::int64_t, 11> profile_row(const CoreProfile& profile) {
 void write_core(Hdf5Writer& out, const std::string& at, const CoreImage& core) {
   using Words = std::array<std::uint32_t, 3>;
   out.write_scalar<std::uint32_t>(at + "/tile", static_cast<std::uint32_t>(core.tile));
+  out.write_scalar<std::uint32_t>(at + "/slot", core.slot);
   out.write_scalar<std::uint32_t>(at + "/key_base", core.key_base);
   write_table<std::int64_t, 11>(out, at + "/profiles", kProfileColumns, core.profiles, profile_row);
   write_list(out, at + "/profile_of", core.profile_of);
@@ -166,6 +167,7 @@ class ProfileRow {
 CoreImage read_core(const Hdf5Reader& in, const std::string& at) {
   CoreImage core;
   core.tile = TileId{in.read_scalar<std::uint32_t>(at + "/tile")};
+  core.slot = in.read_scalar<std::uint32_t>(at + "/slot");
   core.key_base = in.read_scalar<std::uint32_t>(at + "/key_base");
   const std::string profiles = at + "/profiles";
   read_table<std::int64_t, 11>(in, profiles, kProfileColumns, [&](auto row) {
@@ -193,12 +195,14 @@ void read_head(const Hdf5Reader& in, const Chip& chip, Mapping& mapping) {
   if (format != kFormat) in.fail("/@format", "is \"" + format + "\", expected \"" + kFormat + "\"");
   mapping.chip_name = in.read_string_attribute("/", "chip");
   const auto grid = read_list<std::uint32_t>(in, "/grid");
-  if (grid != std::vector<std::uint32_t>{chip.width, chip.height})
-    in.fail(
-        "/grid",
-        fmt::format("is not the {} x {} tiles of chip \"{}\"", chip.width, chip.height, chip.name));
-  mapping.width = chip.width;
-  mapping.height = chip.height;
+  if (grid != std::vector<std::uint32_t>{chip.topology.width, chip.topology.height})
+    in.fail("/grid",
+            fmt::format("is not the {} x {} tiles of chip \"{}\"",
+                        chip.topology.width,
+                        chip.topology.height,
+                        chip.name));
+  mapping.width = chip.topology.width;
+  mapping.height = chip.topology.height;
   mapping.population_names = in.read_strings("/populations").values;
 }
 
@@ -228,9 +232,10 @@ void write_mapping(const Mapping& mapping, const std::string& path) {
   write_list<std::uint32_t>(out, "/grid", {mapping.width, mapping.height});
   out.write_strings("/populations", {mapping.population_names.size()}, mapping.population_names);
   write_stages(out, mapping);
-  write_table<std::uint32_t, 3>(
+  write_table<std::uint32_t, 5>(
       out, "/inputs", kInputColumns, mapping.inputs, [](const InputImage& input) {
-        return std::array<std::uint32_t, 3>{number(input.population), input.key_base, input.size};
+        return std::array<std::uint32_t, 5>{
+            number(input.population), input.key_base, input.size, input.first, input.port};
       });
   out.group("/cores");
   for (const CoreId id : ids_of(mapping.cores))
@@ -252,8 +257,8 @@ Mapping read_mapping(const std::string& path, const Chip& chip) {
   Mapping mapping;
   read_head(in, chip, mapping);
   read_stages(in, mapping);
-  read_table<std::uint32_t, 3>(in, "/inputs", kInputColumns, [&](auto row) {
-    mapping.inputs.push_back({PopulationId{row[0]}, row[1], row[2]});
+  read_table<std::uint32_t, 5>(in, "/inputs", kInputColumns, [&](auto row) {
+    mapping.inputs.push_back({PopulationId{row[0]}, row[1], row[2], row[3], row[4]});
   });
   const std::size_t cores = in.members("/cores").size();
   for (std::size_t i = 0; i < cores; ++i)

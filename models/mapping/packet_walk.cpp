@@ -10,25 +10,6 @@
 namespace spikeloom {
 namespace {
 
-/// The tile behind `link`, or nullopt at the edge of the grid.
-std::optional<TileId> neighbour(const Chip& chip, TileId tile, Port link) {
-  const TilePosition at = chip.position_of(tile);
-  switch (link) {
-    case Port::East:
-      if (at.x + 1 < chip.width) return chip.tile_at({at.x + 1, at.y});
-      break;
-    case Port::North:
-      if (at.y + 1 < chip.height) return chip.tile_at({at.x, at.y + 1});
-      break;
-    case Port::West:
-      if (at.x > 0) return chip.tile_at({at.x - 1, at.y});
-      break;
-    default:
-      if (at.y > 0) return chip.tile_at({at.x, at.y - 1});
-  }
-  return std::nullopt;
-}
-
 /// The entry that takes `cube` first: its index, or a bit to split the cube at, or neither.
 struct Match {
   std::optional<std::uint32_t> entry;
@@ -57,7 +38,7 @@ std::vector<PacketSource> packet_sources(const Mapping& mapping, const Chip& chi
     const CoreImage& core = mapping.cores[id];
     sources.push_back({fmt::format("/cores/{}", index_of(id)),
                        core.tile,
-                       Port::Core,
+                       core_port(core.slot),
                        core.key_base,
                        core.neurons(),
                        &core.sends});
@@ -65,7 +46,7 @@ std::vector<PacketSource> packet_sources(const Mapping& mapping, const Chip& chi
   for (std::size_t i = 0; i < mapping.inputs.size(); ++i) {
     const InputImage& input = mapping.inputs[i];
     sources.push_back({fmt::format("/inputs/{}", i),
-                       chip.tile_at(chip.io.tile),
+                       chip.tile_at(chip.io.ports[input.port]),
                        Port::Io,
                        input.key_base,
                        input.size,
@@ -77,11 +58,15 @@ std::vector<PacketSource> packet_sources(const Mapping& mapping, const Chip& chi
 PacketWalker::PacketWalker(const Mapping& mapping, const Chip& chip, std::string file)
     : mapping_(mapping),
       chip_(chip),
+      grid_(chip.topology),
       file_(std::move(file)),
       core_at_(chip.tile_count()),
       visited_(chip.tile_count()) {
-  for (const CoreId id : ids_of(mapping.cores))
-    core_at_[mapping.cores[id].tile] = static_cast<std::uint32_t>(index_of(id)) + 1;
+  for (auto& cores : core_at_) cores.resize(chip.topology.cores_per_tile);
+  for (const CoreId id : ids_of(mapping.cores)) {
+    const CoreImage& core = mapping.cores[id];
+    core_at_[core.tile][core.slot] = static_cast<std::uint32_t>(index_of(id)) + 1;
+  }
 }
 
 void PacketWalker::walk(const PacketSource& source, const Visit& visit) {
@@ -122,7 +107,7 @@ std::uint32_t PacketWalker::pass_router(const PacketSource& source, KeyCube cube
   const auto& table = mapping_.tables[arrival.tile];
   const Match match = first_match(table, cube);
   if (match.split_bit != 0) return match.split_bit;
-  const bool from_link = static_cast<std::uint32_t>(arrival.port) < kLinkCount;
+  const bool from_link = is_link(arrival.port);
   if (!match.entry && !from_link)
     fail(source, cube, "has no routing entry at " + place_of(arrival.tile) + ", where it enters");
   const std::uint32_t route =
@@ -130,15 +115,27 @@ std::uint32_t PacketWalker::pass_router(const PacketSource& source, KeyCube cube
   for (std::uint32_t link = 0; link < kLinkCount; ++link)
     if ((route >> link & 1U) != 0) forward(source, cube, arrival.tile, static_cast<Port>(link));
   if ((route & bit_of(Port::Io)) != 0) {
-    if (arrival.tile != chip_.tile_at(chip_.io.tile))
+    if (!chip_.has_io(arrival.tile))
       fail(source, cube, "leaves by the io port of " + place_of(arrival.tile) + ", which has none");
     deliveries_.push_back({.to_io = true});
   }
-  return (route & bit_of(Port::Core)) != 0 ? deliver(source, cube, arrival.tile) : kNoSplit;
+  return deliver_all(source, cube, arrival.tile, route);
+}
+
+std::uint32_t PacketWalker::deliver_all(const PacketSource& source,
+                                        KeyCube cube,
+                                        TileId tile,
+                                        std::uint32_t route) {
+  for (std::uint32_t slot = 0; slot < chip_.topology.cores_per_tile; ++slot) {
+    if ((route & bit_of(core_port(slot))) == 0) continue;
+    const std::uint32_t split_bit = deliver(source, cube, tile, slot);
+    if (split_bit != kNoSplit) return split_bit;
+  }
+  return kNoSplit;
 }
 
 void PacketWalker::forward(const PacketSource& source, KeyCube cube, TileId tile, Port link) {
-  const std::optional<TileId> next = neighbour(chip_, tile, link);
+  const std::optional<TileId> next = grid_.neighbour(tile, link);
   if (!next) fail(source, cube, "leaves the grid at " + place_of(tile));
   if (visited_[*next] == walk_number_)
     fail(source, cube, "comes to " + place_of(*next) + " more than once");
@@ -147,10 +144,13 @@ void PacketWalker::forward(const PacketSource& source, KeyCube cube, TileId tile
   open_.push_back({*next, opposite(link)});
 }
 
-std::uint32_t PacketWalker::deliver(const PacketSource& source, KeyCube cube, TileId tile) {
-  if (core_at_[tile] == 0)
+std::uint32_t PacketWalker::deliver(const PacketSource& source,
+                                    KeyCube cube,
+                                    TileId tile,
+                                    std::uint32_t slot) {
+  if (core_at_[tile][slot] == 0)
     fail(source, cube, "is delivered to " + place_of(tile) + ", which has no core image");
-  const CoreId core{core_at_[tile] - 1};
+  const CoreId core{core_at_[tile][slot] - 1};
   const Match match = first_match(mapping_.cores[core].axons, cube);
   if (match.split_bit != 0) return match.split_bit;
   if (!match.entry)

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/chip/grid.hpp"
 #include "models/mapping/mapping.hpp"
 
 namespace spikeloom {
@@ -71,15 +72,20 @@ class PacketWalker {
   std::uint32_t follow(const PacketSource& source, KeyCube cube);
   std::uint32_t pass_router(const PacketSource& source, KeyCube cube, Arrival arrival);
   void forward(const PacketSource& source, KeyCube cube, TileId tile, Port link);
-  std::uint32_t deliver(const PacketSource& source, KeyCube cube, TileId tile);
+  std::uint32_t deliver_all(const PacketSource& source,
+                            KeyCube cube,
+                            TileId tile,
+                            std::uint32_t route);
+  std::uint32_t deliver(const PacketSource& source, KeyCube cube, TileId tile, std::uint32_t slot);
   [[noreturn]] void fail(const PacketSource& source, KeyCube cube, const std::string& what) const;
   std::string place_of(TileId tile) const;
 
   const Mapping& mapping_;
   const Chip& chip_;
+  Grid grid_;
   std::string file_;
-  IdVector<TileId, std::uint32_t> core_at_;  ///< CoreId + 1, 0: none
-  IdVector<TileId, std::uint32_t> visited_;  ///< number of the walk that last came by
+  IdVector<TileId, std::vector<std::uint32_t>> core_at_;  ///< per slot: CoreId + 1, 0: none
+  IdVector<TileId, std::uint32_t> visited_;               ///< number of the walk that last came by
   std::uint32_t walk_number_ = 0;
   std::uint32_t links_ = 0;
   std::vector<Arrival> open_;

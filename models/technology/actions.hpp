@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "models/chip/chip.hpp"
+
 namespace spikeloom {
 
 enum class Action : std::uint8_t {
@@ -25,12 +27,23 @@ enum class Action : std::uint8_t {
   QueueRead,             ///< one packet read from it
   HopEastWest,           ///< one packet over one horizontal link
   HopNorthSouth,         ///< one packet over one vertical link
+  HopDiagonal,           ///< one packet over one diagonal link
+  HopBetweenChips,       ///< one packet over one link between chips, whatever its direction
+  PayloadHop,            ///< the payload of one packet over one link, beside the packet's hop
+  RegisterWrite,         ///< one packet written into a dropped-packet register
   InputPacket,           ///< one packet entering through the io port
   OutputPacket,          ///< one packet leaving through the io port
   BarrierStep,           ///< one barrier of the whole chip
+  KernelRead,            ///< one weight of a shared kernel read
+  ConvolutionTap,        ///< one synapse generated from coordinates and kernel
+  ProcessorCycle,        ///< one cycle of a software core that works
+  SharedMemoryWord,      ///< one word transferred from a tile's shared memory
+  ConfigurationWord,     ///< one word loaded into a memory before the run
 };
-constexpr std::size_t kActionCount = 19;
+constexpr std::size_t kActionCount = 28;
 
+/// Whether blocks of this chip can count it. A technology may leave out what cannot happen.
+bool is_possible(Action action, const Chip& chip);
 const std::string& name_of(Action action);  ///< "synaptic_operation", ...
 const std::string& meaning_of(Action action);
 /// "core", "memory", "router", "link", "io", "barrier": groups of energy.by_component.

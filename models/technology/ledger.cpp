@@ -35,7 +35,7 @@ Energy price_run(const ActionCounts& counts,
   for (std::size_t i = 0; i < kActionCount; ++i) {
     const auto action = static_cast<Action>(i);
     const ActionPrice& price = prices.of(action);
-    if (counts[action] > 0 || price.included_in.empty())
+    if (counts[action] > 0 || (price.included_in.empty() && is_possible(action, chip)))
       energy.rows.push_back(action_row(action, counts[action], price));
   }
   for (const StaticPrice& price : prices.statics)

@@ -67,7 +67,7 @@ Memory row_table(const Chip& chip) {
 }
 
 Memory route_table(const Chip& chip) {
-  return memory(chip.router.table_entries, 2 * kKeyBits + kPortCount);
+  return memory(chip.router.table_entries, 2 * kKeyBits + chip.port_count());
 }
 
 Memory queue(const Chip& chip) { return memory(chip.router.input_queue_packets, kKeyBits); }

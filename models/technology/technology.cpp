@@ -14,6 +14,7 @@ namespace {
 constexpr const char* kFormat = "spikeloom-technology/1";
 constexpr double kMostPicojoules = 1e9;
 constexpr const char* kUnpriced = "unpriced: ";
+constexpr const char* kImpossible = "does not happen on this chip";
 
 struct Operation {
   Picojoules each;
@@ -254,8 +255,13 @@ void read_actions(ObjectReader reader,
   for (std::size_t i = 0; i < kActionCount; ++i) {
     const std::string& name = name_of(static_cast<Action>(i));
     auto action = reader.optional_object(name);
-    if (!action) reader.fail(name, "this action is neither priced, included nor declared unpriced");
-    prices.action[i] = read_action(std::move(*action), primitives, chip);
+    if (action) {
+      prices.action[i] = read_action(std::move(*action), primitives, chip);
+    } else {
+      if (is_possible(static_cast<Action>(i), chip))
+        reader.fail(name, "this action is neither priced, included nor declared unpriced");
+      prices.action[i].source = kImpossible;
+    }
   }
   reader.finish();
   for (std::size_t i = 0; i < kActionCount; ++i)

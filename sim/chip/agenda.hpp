@@ -12,13 +12,20 @@
 
 namespace spikeloom::chip_sim {
 
-/// A block of the chip: tile * kBlocksPerTile + kind.
+/// A block of the chip: tile * blocks per tile + place in the tile.
 using BlockId = std::uint32_t;
-enum class BlockKind : std::uint32_t { Router = 0, Core = 1, Io = 2 };
-constexpr std::uint32_t kBlocksPerTile = 3;
-constexpr BlockId block_of(std::uint32_t tile, BlockKind kind) {
-  return tile * kBlocksPerTile + static_cast<std::uint32_t>(kind);
-}
+/// Numbers the blocks of a chip; in a tile: router, io, then the cores.
+struct BlockNumbers {
+  std::uint32_t cores_per_tile = 1;
+
+  static constexpr std::uint32_t kRouter = 0, kIo = 1, kFirstCore = 2;
+  std::uint32_t per_tile() const { return kFirstCore + cores_per_tile; }
+  BlockId router(std::uint32_t tile) const { return tile * per_tile() + kRouter; }
+  BlockId io(std::uint32_t tile) const { return tile * per_tile() + kIo; }
+  BlockId core(std::uint32_t tile, std::uint32_t slot) const {
+    return tile * per_tile() + kFirstCore + slot;
+  }
+};
 
 /// A timing wheel over the near future and a heap over the far one. Each block has at most one
 /// pending wake-up, the earliest asked for: when it comes, the block asks for its next one.

@@ -33,8 +33,10 @@ void check_chip(const Chip& chip) {
         "chip",
         "",
         "core.delay_steps is " + std::to_string(chip.core.delay_steps) + ", allowed is 1 to 63");
-  if (chip.io.tile.x >= chip.width || chip.io.tile.y >= chip.height)
-    throw InputError("chip", "", "io.tile lies outside the chip");
+  if (chip.io.ports.empty()) throw InputError("chip", "", "io.ports is empty");
+  for (const TilePosition port : chip.io.ports)
+    if (port.x >= chip.topology.width || port.y >= chip.topology.height)
+      throw InputError("chip", "", "a port of io lies outside the chip");
 }
 
 void check_neurons(const CoreImage& image, const std::string& place) {
@@ -73,6 +75,7 @@ void check_words(const CoreImage& image, const Chip& chip, const std::string& pl
 
 void check_core(const CoreImage& image, const Chip& chip, const std::string& place) {
   require(index_of(image.tile) < chip.tile_count(), place, "the core's tile does not exist");
+  require(image.slot < chip.topology.cores_per_tile, place, "the tile has no such core");
   check_neurons(image, place);
   check_rows(image, chip, place);
   check_words(image, chip, place);
@@ -82,20 +85,22 @@ void check_core(const CoreImage& image, const Chip& chip, const std::string& pla
 
 void check_loadable(const Mapping& mapping, const Chip& chip) {
   check_chip(chip);
-  if (mapping.width != chip.width || mapping.height != chip.height)
+  if (mapping.width != chip.topology.width || mapping.height != chip.topology.height)
     throw InputError("mapping",
                      "",
                      "made for " + std::to_string(mapping.width) + " x " +
                          std::to_string(mapping.height) + " tiles, the chip has " +
-                         std::to_string(chip.width) + " x " + std::to_string(chip.height));
+                         std::to_string(chip.topology.width) + " x " +
+                         std::to_string(chip.topology.height));
   require(mapping.tables.size() == chip.tile_count(), "/tables", "must have one table per tile");
-  std::vector<bool> taken(chip.tile_count(), false);
+  std::vector<std::uint32_t> taken(chip.tile_count());  // masks of slots
   for (const CoreId core : ids_of(mapping.cores)) {
     const std::string place = "/cores/" + std::to_string(index_of(core));
     check_core(mapping.cores[core], chip, place);
     const std::size_t tile = index_of(mapping.cores[core].tile);
-    require(!taken[tile], place, "two cores share a tile");
-    taken[tile] = true;
+    const std::uint32_t slot = 1U << mapping.cores[core].slot;
+    require((taken[tile] & slot) == 0, place, "two images share a core");
+    taken[tile] |= slot;
   }
 }
 

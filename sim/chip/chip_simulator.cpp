@@ -7,7 +7,8 @@ namespace spikeloom {
 class ChipSimulator::Impl {
  public:
   Impl(const Chip& chip, const Mapping& mapping, const HostOptions& options)
-      : fabric_(chip, mapping),
+      : chip_(chip),
+        fabric_(chip, mapping),
         sequencer_(chip, mapping, options, fabric_),
         host_(chip.clock, sequencer_, fabric_),
         tiles_(chip.tile_count()) {
@@ -38,7 +39,7 @@ class ChipSimulator::Impl {
       const chip_sim::Tile& tile = fabric_.tile(index_of(id));
       TileActivity& activity = tiles_[id];
       activity.actions = tile.actions();
-      for (std::size_t port = 0; port < kPortCount; ++port)
+      for (std::size_t port = 0; port < chip_.port_count(); ++port)
         activity.sent_packets[port] = tile.router.sent_packets(static_cast<Port>(port));
       activity.worst_queue = tile.router.worst_queue();
     }
@@ -47,6 +48,7 @@ class ChipSimulator::Impl {
         .actions[Action::BarrierStep] += sequencer_.barriers();
   }
 
+  const Chip& chip_;
   chip_sim::Fabric fabric_;
   chip_sim::Sequencer sequencer_;
   chip_sim::Host host_;

@@ -21,7 +21,7 @@ struct HostOptions {
 
 struct TileActivity {
   ActionCounts actions;
-  std::array<std::uint64_t, kPortCount> sent_packets{};  ///< per output port
+  std::array<std::uint64_t, kMostPorts> sent_packets{};  ///< per output port
   std::uint64_t worst_queue = 0;                         ///< packets in the fullest input queue
 };
 

@@ -7,13 +7,10 @@
 namespace spikeloom::chip_sim {
 namespace {
 
-constexpr std::array kLinks = {Port::East, Port::North, Port::West, Port::South};
-
-/// The image of each tile's core, or nullptr.
-std::vector<const CoreImage*> images_by_tile(const Chip& chip, const Mapping& mapping) {
-  std::vector<const CoreImage*> images(chip.tile_count(), nullptr);
-  for (const CoreImage& image : mapping.cores) images[index_of(image.tile)] = &image;
-  return images;
+/// Calls visit(link) for every link of a router.
+template <typename Visit>
+void for_each_link(Visit visit) {
+  for (std::uint32_t link = 0; link < kLinkCount; ++link) visit(static_cast<Port>(link));
 }
 
 const CoreImage& blank_image() {
@@ -21,19 +18,31 @@ const CoreImage& blank_image() {
   return image;
 }
 
+using Images = std::vector<const CoreImage*>;
+
+/// The images of each tile's cores, blank where there is none.
+std::vector<Images> images_by_tile(const Chip& chip, const Mapping& mapping) {
+  std::vector<Images> images(chip.tile_count(),
+                             Images(chip.topology.cores_per_tile, &blank_image()));
+  for (const CoreImage& image : mapping.cores) images[index_of(image.tile)][image.slot] = &image;
+  return images;
+}
+
 }  // namespace
 
 Fabric::Fabric(const Chip& chip, const Mapping& mapping)
     : chip_(chip),
-      agenda_(std::size_t{chip.tile_count()} * kBlocksPerTile),
-      io_tile_(index_of(chip.tile_at(chip.io.tile))) {
+      grid_(chip.topology),
+      blocks_{chip.topology.cores_per_tile},
+      agenda_(std::size_t{chip.tile_count()} * blocks_.per_tile()),
+      io_tile_(index_of(chip.tile_at(chip.io.ports.front()))) {
   check_loadable(mapping, chip);
   const auto images = images_by_tile(chip, mapping);
   for (std::uint32_t i = 0; i < chip.tile_count(); ++i) {
-    const CoreImage& image = images[i] == nullptr ? blank_image() : *images[i];
     tiles_.push_back(
-        std::make_unique<Tile>(i, chip, image, mapping.tables[TileId{i}], agenda_, barrier_));
-    if (image.neurons() > 0) populated_.push_back(i);
+        std::make_unique<Tile>(i, chip, images[i], mapping.tables[TileId{i}], agenda_, barrier_));
+    for (const auto& core : tiles_.back()->cores)
+      if (core->image().neurons() > 0) populated_.push_back(core.get());
   }
   for (std::uint32_t i = 0; i < chip.tile_count(); ++i) wire(i);
 }
@@ -44,48 +53,48 @@ Channel& Fabric::new_channel(const ChannelTiming& timing, BlockId sender, BlockI
 
 void Fabric::wire(std::uint32_t index) {
   Tile& tile = *tiles_[index];
-  const BlockId router = block_of(index, BlockKind::Router);
-  const BlockId core = block_of(index, BlockKind::Core);
+  for (std::uint32_t slot = 0; slot < tile.cores.size(); ++slot) wire_core(tile, slot);
+  if (tile.io) wire_io(tile);
+  for_each_link([&](Port port) { wire_link(index, port); });
+}
+
+void Fabric::wire_core(Tile& tile, std::uint32_t slot) {
+  const BlockId router = blocks_.router(tile.index);
+  const BlockId core = blocks_.core(tile.index, slot);
   const ChannelTiming to_router = {.depth = chip_.router.input_queue_packets,
                                    .lookup = chip_.router.pipeline_cycles};
   const ChannelTiming to_core = {.depth = chip_.core.input_queue_packets,
                                  .lookup = chip_.core.lookup_cycles};
   Channel& in = new_channel(to_core, router, core);
   Channel& out = new_channel(to_router, core, router);
-  tile.router.connect_output(Port::Core, in);
-  tile.router.connect_input(Port::Core, out);
-  tile.core.connect(in, out);
-  if (tile.io) {
-    Channel& entry = new_channel(to_router, block_of(index, BlockKind::Io), router);
-    tile.router.connect_input(Port::Io, entry);
-    tile.router.connect_sink();
-    tile.io->connect_output(entry);
-  }
-  for (const Port port : kLinks) wire_link(index, port);
+  tile.router.connect_output(core_port(slot), in);
+  tile.router.connect_input(core_port(slot), out);
+  tile.cores[slot]->connect(in, out);
+}
+
+void Fabric::wire_io(Tile& tile) {
+  const ChannelTiming to_router = {.depth = chip_.router.input_queue_packets,
+                                   .lookup = chip_.router.pipeline_cycles};
+  Channel& entry = new_channel(to_router, blocks_.io(tile.index), blocks_.router(tile.index));
+  tile.router.connect_input(Port::Io, entry);
+  tile.router.connect_sink();
+  tile.io->connect_output(entry);
 }
 
 // A packet has crossed a link when the last of its serialization cycles has.
 void Fabric::wire_link(std::uint32_t index, Port port) {
-  const auto next = neighbour(index, port);
+  const auto next = grid_.neighbour(TileId{index}, port);
   if (!next) return;
+  const auto there = static_cast<std::uint32_t>(*next);
   Channel& channel =
       new_channel({.depth = chip_.router.input_queue_packets,
                    .latency = chip_.link.latency_cycles + chip_.link.cycles_per_packet - 1,
                    .credit_latency = chip_.link.latency_cycles,
                    .lookup = chip_.router.pipeline_cycles},
-                  block_of(index, BlockKind::Router),
-                  block_of(*next, BlockKind::Router));
+                  blocks_.router(index),
+                  blocks_.router(there));
   tiles_[index]->router.connect_output(port, channel);
-  tiles_[*next]->router.connect_input(opposite(port), channel);
-}
-
-std::optional<std::uint32_t> Fabric::neighbour(std::uint32_t index, Port port) const {
-  const auto [x, y] = chip_.position_of(TileId{index});
-  if (port == Port::East && x + 1 < chip_.width) return index + 1;
-  if (port == Port::West && x > 0) return index - 1;
-  if (port == Port::North && y + 1 < chip_.height) return index + chip_.width;
-  if (port == Port::South && y > 0) return index - chip_.width;
-  return std::nullopt;
+  tiles_[there]->router.connect_input(opposite(port), channel);
 }
 
 bool Fabric::quiet(Cycle now) const {
@@ -97,7 +106,7 @@ std::uint64_t Fabric::clear() {
   std::uint64_t cycles = 0;
   for (const auto& tile : tiles_) {
     tile->router.clear();
-    cycles = std::max(cycles, tile->core.clear());
+    for (const auto& core : tile->cores) cycles = std::max(cycles, core->clear());
     if (tile->io) tile->io->clear();
   }
   return cycles;
@@ -110,16 +119,20 @@ void Fabric::declare(Statistics& statistics) const {
 
 std::optional<Fabric::QueuePlace> Fabric::blocked_by(QueuePlace place, Cycle now) const {
   const std::uint32_t starved = tiles_[place.tile]->router.starved_outputs(place.port, now);
-  for (const Port port : kLinks)
-    if ((starved & bit_of(port)) != 0)
-      return QueuePlace{*neighbour(place.tile, port), opposite(port)};
-  return std::nullopt;
+  std::optional<QueuePlace> next;
+  for_each_link([&](Port port) {
+    if (next || (starved & bit_of(port)) == 0) return;
+    const TileId there = *grid_.neighbour(TileId{place.tile}, port);
+    next = QueuePlace{static_cast<std::uint32_t>(there), opposite(port)};
+  });
+  return next;
 }
 
 std::optional<Fabric::QueuePlace> Fabric::any_blocked(Cycle now) const {
   for (std::uint32_t tile = 0; tile < tiles_.size(); ++tile)
-    for (const Port port : kLinks)
-      if (const QueuePlace place{tile, port}; blocked_by(place, now)) return place;
+    for (std::uint32_t link = 0; link < kLinkCount; ++link)
+      if (const QueuePlace place{tile, static_cast<Port>(link)}; blocked_by(place, now))
+        return place;
   return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include <deque>
 #include <memory>
 
+#include "models/chip/grid.hpp"
 #include "sim/chip/tile.hpp"
 
 namespace spikeloom::chip_sim {
@@ -20,8 +21,9 @@ class Fabric {
   const Tile& tile(std::size_t index) const { return *tiles_[index]; }
   Tile& io_tile() { return *tiles_[io_tile_]; }
   std::size_t io_tile_index() const { return io_tile_; }
-  /// Tiles whose core has neurons.
-  const std::vector<std::uint32_t>& populated() const { return populated_; }
+  /// Cores that have neurons.
+  const std::vector<Core*>& populated() const { return populated_; }
+  const BlockNumbers& blocks() const { return blocks_; }
 
   bool quiet(Cycle now) const;
   /// Clears every block. Returns the cycles the slowest core takes.
@@ -41,17 +43,20 @@ class Fabric {
   void wire(std::uint32_t index);
   void wire_link(std::uint32_t index, Port port);
   Channel& new_channel(const ChannelTiming& timing, BlockId sender, BlockId receiver);
-  std::optional<std::uint32_t> neighbour(std::uint32_t index, Port port) const;
+  void wire_core(Tile& tile, std::uint32_t slot);
+  void wire_io(Tile& tile);
   std::optional<QueuePlace> blocked_by(QueuePlace place, Cycle now) const;
   std::optional<QueuePlace> any_blocked(Cycle now) const;
   std::string shown(QueuePlace place) const;
 
   const Chip& chip_;
+  Grid grid_;
+  BlockNumbers blocks_;
   Agenda agenda_;
   Barrier barrier_;
   std::deque<Channel> channels_;
   std::vector<std::unique_ptr<Tile>> tiles_;
-  std::vector<std::uint32_t> populated_;
+  std::vector<Core*> populated_;
   std::size_t io_tile_;
 };
 

@@ -37,7 +37,7 @@ Router::Router(BlockId id,
 void Router::declare(StatScope scope) const {
   scope.declare("hops", Unit::Packet, "packets sent over links", hops_);
   scope.declare("dropped", Unit::Packet, "copies without an output to leave by", dropped_);
-  for (std::size_t i = 0; i < kPortCount; ++i) {
+  for (std::size_t i = 0; i < kMostPorts; ++i) {
     const Input& input = inputs_[i];
     if (input.queue == nullptr) continue;
     StatScope port = scope.child(name_of(static_cast<Port>(i)));
@@ -62,7 +62,7 @@ void Router::look_up(std::size_t port) {
 }
 
 void Router::evaluate(Cycle now) {
-  std::array<std::uint32_t, kPortCount> requests{};  // per output: mask over inputs
+  std::array<std::uint32_t, kMostPorts> requests{};  // per output: mask over inputs
   std::uint32_t requested = 0;
   granted_outputs_ = touched_inputs_ = 0;
   for_each_bit(valid_inputs_, [&](std::size_t i) {
@@ -108,7 +108,7 @@ void Router::forward(std::size_t port, Cycle now) {
   if (output.channel != nullptr) output.channel->send(copy, now);
   input.remaining &= ~(1U << port);
   output.free_at = now + (is_link ? link_cycles_ : 1);
-  output.pointer = (winner_[port] + 1U) % kPortCount;
+  output.pointer = (winner_[port] + 1U) % kMostPorts;
   output.sent.add();
 }
 
@@ -156,6 +156,7 @@ ActionCounts Router::actions() const {
   counts[Action::QueueRead] = passed_.value();
   counts[Action::HopEastWest] = sent_packets(Port::East) + sent_packets(Port::West);
   counts[Action::HopNorthSouth] = sent_packets(Port::North) + sent_packets(Port::South);
+  counts[Action::HopDiagonal] = sent_packets(Port::NorthEast) + sent_packets(Port::SouthWest);
   counts[Action::OutputPacket] = sent_packets(Port::Io);
   return counts;
 }

@@ -50,7 +50,7 @@ class Router {
   std::uint32_t starved_outputs(Port port, Cycle now) const;
 
  private:
-  static constexpr std::size_t index(Port port) { return static_cast<std::size_t>(port); }
+  static constexpr std::size_t index(Port port) { return index_of(port); }
   struct Input {
     Channel* queue = nullptr;
     bool routed = false;          // `remaining` belongs to the packet at the head
@@ -85,11 +85,11 @@ class Router {
   Agenda& agenda_;
   std::uint32_t existing_ = 0;      // mask over outputs
   std::uint32_t valid_inputs_ = 0;  // mask: those whose link or queue is not empty
-  std::array<Input, kPortCount> inputs_;
-  std::array<Output, kPortCount> outputs_;
+  std::array<Input, kMostPorts> inputs_;
+  std::array<Output, kMostPorts> outputs_;
   // The decisions of evaluate():
   std::uint32_t granted_outputs_ = 0;            // mask over outputs
-  std::array<std::uint8_t, kPortCount> winner_;  // per granted output: its input
+  std::array<std::uint8_t, kMostPorts> winner_;  // per granted output: its input
   std::uint32_t touched_inputs_ = 0;             // mask: won a grant, or has nowhere to go
 
   Counter passed_, hops_, dropped_;

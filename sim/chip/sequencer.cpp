@@ -92,26 +92,26 @@ void Sequencer::release() {
   release_ = kNever;
   sampled_quiet_ = kNever;
   ++barriers_;
-  for (const std::uint32_t index : fabric_.populated()) fabric_.tile(index).core.end_step();
+  for (Core* core : fabric_.populated()) core->end_step();
   if (step_ == total_steps_) {
     over_ = true;
     return;
   }
   fabric_.agenda().clear(now_);
   fabric_.barrier().open(now_);
-  for (const std::uint32_t index : fabric_.populated()) {
-    Core& core = fabric_.tile(index).core;
-    core.release(step_, now_);
-    recorder_->core(step_, core);
+  for (Core* core : fabric_.populated()) {
+    core->release(step_, now_);
+    recorder_->core(step_, *core);
   }
   fabric_.io_tile().io->release(inputs_of(step_), now_);
   ++step_;
 }
 
 void Sequencer::make_due(BlockId block) {
-  Tile& tile = fabric_.tile(block / kBlocksPerTile);
+  const std::uint32_t per_tile = fabric_.blocks().per_tile();
+  Tile& tile = fabric_.tile(block / per_tile);
   if (tile.due == 0) due_.push_back(&tile);
-  tile.due |= 1U << block % kBlocksPerTile;
+  tile.due |= 1U << block % per_tile;
 }
 
 void Sequencer::choose_due_tiles() {
@@ -119,9 +119,11 @@ void Sequencer::choose_due_tiles() {
   fabric_.agenda().take(now_, [this](BlockId block) { make_due(block); });
   if (options_.skip_idle) return;
   for (std::uint32_t i = 0; i < fabric_.tile_count(); ++i) {
-    make_due(block_of(i, BlockKind::Router));
-    make_due(block_of(i, BlockKind::Core));
-    if (fabric_.tile(i).io) make_due(block_of(i, BlockKind::Io));
+    const Tile& tile = fabric_.tile(i);
+    make_due(fabric_.blocks().router(i));
+    for (std::uint32_t slot = 0; slot < tile.cores.size(); ++slot)
+      make_due(fabric_.blocks().core(i, slot));
+    if (tile.io) make_due(fabric_.blocks().io(i));
   }
 }
 

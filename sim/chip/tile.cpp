@@ -1,38 +1,46 @@
 #include "sim/chip/tile.hpp"
 
+#include <algorithm>
+#include <bit>
+
 namespace spikeloom::chip_sim {
 namespace {
 
-constexpr bool has(std::uint32_t due, BlockKind kind) {
-  return (due >> static_cast<std::uint32_t>(kind) & 1U) != 0;
-}
+constexpr std::uint32_t bit(std::uint32_t place) { return 1U << place; }
 
 }  // namespace
 
 Tile::Tile(std::uint32_t tile_index,
            const Chip& chip,
-           const CoreImage& image,
+           const std::vector<const CoreImage*>& images,
            const std::vector<RouteEntry>& table,
            Agenda& agenda,
            Barrier& barrier)
     : index(tile_index),
-      router(block_of(tile_index, BlockKind::Router),
+      router(BlockNumbers{chip.topology.cores_per_tile}.router(tile_index),
              table,
              chip.link,
              kLinkCount * chip.tile_count(),
-             agenda),
-      core(block_of(tile_index, BlockKind::Core), image, chip.core, agenda, barrier) {
-  if (chip.tile_at(chip.io.tile) == TileId{tile_index})
-    io.emplace(block_of(tile_index, BlockKind::Io), chip.io.cycles_per_packet, agenda, barrier);
+             agenda) {
+  const BlockNumbers numbers{chip.topology.cores_per_tile};
+  for (std::uint32_t slot = 0; slot < images.size(); ++slot)
+    cores.push_back(std::make_unique<Core>(
+        numbers.core(tile_index, slot), *images[slot], chip.core, agenda, barrier));
+  if (chip.has_io(TileId{tile_index}))
+    io.emplace(numbers.io(tile_index), chip.io.cycles_per_packet, agenda, barrier);
 }
 
 template <typename Visit>
 void Tile::for_each_due(Visit visit) {
-  if (reversed && has(due, BlockKind::Io)) visit(*io);
-  if (reversed && has(due, BlockKind::Core)) visit(core);
-  if (has(due, BlockKind::Router)) visit(router);
-  if (!reversed && has(due, BlockKind::Core)) visit(core);
-  if (!reversed && has(due, BlockKind::Io)) visit(*io);
+  const auto other_blocks = [&] {
+    for (std::uint32_t due_cores = due >> BlockNumbers::kFirstCore; due_cores != 0;
+         due_cores &= due_cores - 1)
+      visit(*cores[static_cast<std::size_t>(std::countr_zero(due_cores))]);
+    if ((due & bit(BlockNumbers::kIo)) != 0) visit(*io);
+  };
+  if (reversed) other_blocks();
+  if ((due & bit(BlockNumbers::kRouter)) != 0) visit(router);
+  if (!reversed) other_blocks();
 }
 
 void Tile::evaluate(Cycle now) {
@@ -45,19 +53,21 @@ void Tile::commit(Cycle now) {
 }
 
 bool Tile::quiet(Cycle now) const {
-  return router.quiet() && core.quiet(now) && (!io || io->quiet());
+  return router.quiet() && (!io || io->quiet()) &&
+         std::all_of(cores.begin(), cores.end(), [now](const auto& c) { return c->quiet(now); });
 }
 
 ActionCounts Tile::actions() const {
   ActionCounts sum = router.actions();
-  sum += core.actions();
+  for (const auto& core : cores) sum += core->actions();
   if (io) sum += io->actions();
   return sum;
 }
 
 void Tile::declare(StatScope scope) const {
   router.declare(scope.child("router"));
-  core.declare(scope.child("core"));
+  for (std::uint32_t slot = 0; slot < cores.size(); ++slot)
+    cores[slot]->declare(scope.child(name_of(core_port(slot))));
   if (io) io->declare(scope.child("io"));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
-// A tile: a router, a core and, on one tile of the chip, the io block.
+// A tile: a router, its cores and, where the chip has a port, an io block.
 
+#include <memory>
 #include <optional>
 
 #include "sim/chip/core.hpp"
@@ -11,9 +12,10 @@ namespace spikeloom::chip_sim {
 
 /// The tile's blocks and which of them are due in the present cycle.
 struct Tile {
+  /// `images`: of every core of the tile.
   Tile(std::uint32_t tile_index,
        const Chip& chip,
-       const CoreImage& image,
+       const std::vector<const CoreImage*>& images,
        const std::vector<RouteEntry>& table,
        Agenda& agenda,
        Barrier& barrier);
@@ -26,10 +28,10 @@ struct Tile {
   void declare(StatScope scope) const;
 
   std::uint32_t index;
-  std::uint32_t due = 0;  ///< mask over BlockKind
+  std::uint32_t due = 0;  ///< mask over places in the tile (BlockNumbers)
   bool reversed = false;  ///< the blocks' order in this cycle, which must not matter
   Router router;
-  Core core;
+  std::vector<std::unique_ptr<Core>> cores;
   std::optional<IoBlock> io;
 
  private:

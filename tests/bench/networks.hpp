@@ -23,11 +23,11 @@ inline LoweredNetwork network_of(std::uint32_t neurons, std::uint32_t longest_de
 inline Chip mesh_of(std::uint32_t neurons) {
   Chip chip;
   chip.name = "benchmark mesh";
-  while (chip.width * chip.width * 256 < neurons) ++chip.width;
-  chip.height = chip.width;
+  while (chip.topology.width * chip.topology.width * 256 < neurons) ++chip.topology.width;
+  chip.topology.height = chip.topology.width;
   chip.core.neurons = 320;
   chip.core.rows = 4 * neurons;
-  chip.core.axon_entries = 8 * chip.width * chip.width;
+  chip.core.axon_entries = 8 * chip.topology.width * chip.topology.width;
   chip.core.synaptic_words = 65536;
   return chip;
 }

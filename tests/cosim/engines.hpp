@@ -18,7 +18,7 @@ inline MapperOptions better_mapper() {
 inline Chip mesh_for(std::uint32_t neurons, std::uint32_t side) {
   Chip chip;
   chip.name = "test mesh";
-  chip.width = chip.height = side;
+  chip.topology.width = chip.topology.height = side;
   chip.core.neurons = 2 * neurons / (side * side) + 1;
   chip.core.rows = 2 * neurons;
   chip.core.axon_entries = side * side + 1;

@@ -15,7 +15,7 @@ struct Line {
     hops = draw.between(0, 5);
     chip = mesh(hops + 1, 1);
     draw_timing(chip, draw);
-    chip.io.tile = {0, 0};
+    chip.io.ports.front() = {0, 0};
     neurons = draw.between(1, 9);
     speaker = draw.between(0, neurons - 1);
     words = draw.between(0, 20);

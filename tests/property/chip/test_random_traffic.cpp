@@ -87,7 +87,8 @@ TEST_CASE("neither the order of blocks nor evaluating idle ones changes a number
 std::uint64_t expected_deliveries(const Scene& scene, const Outcome& outcome) {
   const IdVector<CoreId, CoreImage>& cores = scene.traffic.mapping.cores;
   std::uint64_t deliveries =
-      outcome.tiles[index_of(scene.chip.tile_at(scene.chip.io.tile))].actions[Action::InputPacket] *
+      outcome.tiles[index_of(scene.chip.tile_at(scene.chip.io.ports.front()))]
+          .actions[Action::InputPacket] *
       scene.traffic.input_fan_out;
   for (const CoreId id : ids_of(cores))
     deliveries += outcome.tiles[index_of(cores[id].tile)].actions[Action::SpikeWithinTile] *
@@ -112,7 +113,7 @@ TEST_CASE("what is sent is delivered, however congested the chip") {
         unrouted += outcome.tiles[index_of(scene.traffic.mapping.cores[id].tile)]
                         .actions[Action::SpikeWithinTile];
     if (scene.traffic.input_fan_out == 0)
-      unrouted += outcome.tiles[index_of(scene.chip.tile_at(scene.chip.io.tile))]
+      unrouted += outcome.tiles[index_of(scene.chip.tile_at(scene.chip.io.ports.front()))]
                       .actions[Action::InputPacket];
     most_stalls = std::max(most_stalls, outcome.stalls);
     CHECK(delivered == expected_deliveries(scene, outcome));

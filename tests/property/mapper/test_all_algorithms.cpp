@@ -50,7 +50,7 @@ Chip drawn_chip(std::uint32_t seed, std::uint32_t lanes) {
   const std::uint32_t sides[][2] = {{6, 6}, {40, 1}, {1, 40}, {9, 5}};
   const auto& side = sides[seed % 4];
   Chip chip = test::make_chip(side[0], side[1], 12U << seed % 3);
-  chip.io.tile = {side[0] / 2, side[1] - 1};
+  chip.io.ports.front() = {side[0] / 2, side[1] - 1};
   chip.core.synapses_per_word = lanes;
   chip.core.synaptic_words = 4096;
   return chip;

@@ -42,8 +42,8 @@ std::string refusal(const Json& document) {
 TEST_CASE("a chip that says only name and topology has every default") {
   const Chip chip = read(smallest());
   CHECK(chip.name == "tiny");
-  CHECK(chip.width == 3);
-  CHECK(chip.height == 2);
+  CHECK(chip.topology.width == 3);
+  CHECK(chip.topology.height == 2);
   CHECK(chip.clock == spikeloom::Hertz(100e6));
   CHECK(chip.router.table_entries == 1024);
   CHECK(chip.router.input_queue_packets == 4);
@@ -54,7 +54,7 @@ TEST_CASE("a chip that says only name and topology has every default") {
   CHECK(chip.core.delay_steps == 15);
   CHECK(chip.core.arithmetic == spikeloom::Arithmetic{});
   CHECK(chip.barrier.latency_cycles == 12);
-  CHECK(chip.io.tile == spikeloom::TilePosition{0, 0});
+  CHECK(chip.io.ports.front() == spikeloom::TilePosition{0, 0});
   CHECK(chip.technology.empty());
 }
 
@@ -65,27 +65,57 @@ TEST_CASE("every field of a chip is read from its own place") {
       {"name", "all"},
       {"description", "a"},
       {"source", "b"},
-      {"topology", {{"kind", "mesh"}, {"width", 5}, {"height", 7}}},
+      {"topology",
+       {{"kind", "triangular_torus"},
+        {"width", 6},
+        {"height", 8},
+        {"cores_per_tile", 4},
+        {"chip_width", 3},
+        {"chip_height", 2},
+        {"dead_tiles", {{1, 2}}},
+        {"dead_cores", {{2, 3, 1}}},
+        {"dead_links", {{4, 5, "south_west"}}}}},
       {"clock_hz", 2e8},
-      {"router", {{"table_entries", 31}, {"input_queue_packets", 3}, {"pipeline_cycles", 9}}},
-      {"link", {{"latency_cycles", 11}, {"cycles_per_packet", 13}}},
+      {"core_clock_ratio", {3, 2}},
+      {"router",
+       {{"table_entries", 31},
+        {"input_queue_packets", 3},
+        {"pipeline_cycles", 9},
+        {"virtual_channels", 2},
+        {"blocked",
+         {{"wait1_cycles", 40},
+          {"emergency", true},
+          {"wait2_cycles", 41},
+          {"reinjection", {{"register_packets", 42}, {"cycles", 43}}}}}}},
+      {"link", {{"latency_cycles", 11}, {"cycles_per_packet", 13}, {"payload_cycles", 14}}},
+      {"chip_link", {{"latency_cycles", 15}, {"cycles_per_packet", 16}, {"payload_cycles", 44}}},
       {"core",
        {{"kind", "digital"},
         {"neurons", 100},
         {"profiles", 17},
         {"axon_entries", 18},
         {"rows", 19},
-        {"synaptic_words", 20},
-        {"synapses_per_word", 6},
         {"delay_steps", 22},
         {"input_queue_packets", 23},
         {"output_queue_packets", 24},
+        {"synaptic_words", 20},
+        {"synapses_per_word", 6},
+        {"kernel_words", 45},
+        {"convolution_cycles_per_tap", 46},
         {"lookup_cycles", 25},
         {"update_cycles_per_neuron", 26},
         {"update_latency_cycles", 27},
+        {"max_spikes_per_step", 47},
+        {"spike_packets", "graded"},
         {"arithmetic", to_json(spikeloom::Arithmetic{})}}},
+      {"step", {{"mode", "realtime"}, {"tick_cycles", 48}, {"late", "drop"}}},
       {"barrier", {{"latency_cycles", 28}}},
-      {"io", {{"tile", Json::array({4, 6})}, {"cycles_per_packet", 30}}},
+      {"io",
+       {{"ports", {{4, 6}, {5, 7}}},
+        {"cycles_per_packet", 30},
+        {"order", "round_robin"},
+        {"input", "graded"},
+        {"configuration_cycles_per_word", 49}}},
       {"technology", "/prices/cmos.json"}};
   CHECK(to_json(read(given)) == given);
 }
@@ -111,15 +141,16 @@ TEST_CASE("a mistake in a chip is refused with place, value and what is allowed"
   CHECK(refusal(with("/core", {{"synapses_per_word", 17}})) ==
         "mesh.json#/core/synapses_per_word: is 17, allowed is 1 to 16");
   CHECK(refusal(with("/core", {{"kind", "analog"}})) ==
-        "mesh.json#/core/kind: unknown word \"analog\"; allowed: digital");
+        "mesh.json#/core/kind: unknown word \"analog\"; allowed: digital, processor");
   CHECK(refusal(with("/router", {{"pipeline_cycles", -1}})) ==
         "mesh.json#/router/pipeline_cycles: is -1, allowed is 1 to 64");
   CHECK(refusal(with("/link", {{"latency_cycles", 1025}})) ==
         "mesh.json#/link/latency_cycles: is 1025, allowed is 1 to 1024");
   CHECK(refusal(with("/topology/width", 0)) ==
         "mesh.json#/topology/width: is 0, allowed is 1 to 256");
-  CHECK(refusal(with("/topology/kind", "torus")) ==
-        "mesh.json#/topology/kind: unknown word \"torus\"; allowed: mesh");
+  CHECK(refusal(with("/topology/kind", "ring")) ==
+        "mesh.json#/topology/kind: unknown word \"ring\"; allowed: mesh, torus, triangular_mesh, "
+        "triangular_torus");
   CHECK(refusal(with("/format", "spikeloom-chip/2")) ==
         "mesh.json#/format: unknown word \"spikeloom-chip/2\"; allowed: spikeloom-chip/1");
   CHECK(refusal(with("/clock_hz", 0)) == "mesh.json#/clock_hz: is 0, allowed is 1000 to 1e+12");
@@ -142,21 +173,23 @@ TEST_CASE("a place inside a larger document is kept in errors") {
       InputError);
 }
 
-TEST_CASE("the io tile lies inside the mesh") {
-  const auto io_at = [](const Json& tile) { return with("/io", {{"tile", tile}}); };
-  CHECK(read(io_at(Json::array({2, 1}))).io.tile == spikeloom::TilePosition{2, 1});
+TEST_CASE("the ports lie inside the mesh") {
+  const auto io_at = [](const Json& tile) {
+    return with("/io", {{"ports", Json::array({tile})}});
+  };
+  CHECK(read(io_at(Json::array({2, 1}))).io.ports.front() == spikeloom::TilePosition{2, 1});
   CHECK(refusal(io_at(Json::array({3, 1}))) ==
-        "mesh.json#/io/tile/0: is 3, allowed is an integer 0 to 2, the mesh");
+        "mesh.json#/io/ports/0/0: is 3, allowed is an integer 0 to 2, the mesh");
   CHECK(refusal(io_at(Json::array({0, 2}))) ==
-        "mesh.json#/io/tile/1: is 2, allowed is an integer 0 to 1, the mesh");
+        "mesh.json#/io/ports/0/1: is 2, allowed is an integer 0 to 1, the mesh");
   CHECK(refusal(io_at(Json::array({0, -1}))) ==
-        "mesh.json#/io/tile/1: is -1, allowed is an integer 0 to 1, the mesh");
+        "mesh.json#/io/ports/0/1: is -1, allowed is an integer 0 to 1, the mesh");
   CHECK(refusal(io_at(Json::array({0.5, 0}))) ==
-        "mesh.json#/io/tile/0: is 0.5, allowed is an integer 0 to 2, the mesh");
+        "mesh.json#/io/ports/0/0: is 0.5, allowed is an integer 0 to 2, the mesh");
   CHECK(refusal(io_at(Json::array({0}))) ==
-        "mesh.json#/io/tile: a tile has two coordinates, x and y");
+        "mesh.json#/io/ports/0: a tile has two coordinates, x and y");
   CHECK(refusal(io_at(Json::array({0, 0, 0}))) ==
-        "mesh.json#/io/tile/2: a tile has two coordinates, x and y");
+        "mesh.json#/io/ports/0: a tile has two coordinates, x and y");
 }
 
 TEST_CASE("the keys of all neurons take at most half of the 32-bit key space") {
@@ -165,8 +198,8 @@ TEST_CASE("the keys of all neurons take at most half of the 32-bit key space") {
   CHECK(refusal(document) == "accepted");
   document["topology"]["height"] = 129;
   CHECK(refusal(document) ==
-        "mesh.json#/core/neurons: is 32769, too many for 33024 tiles: neurons, rounded up to a "
-        "power of two, times tiles is at most 2147483648 keys");
+        "mesh.json#/core/neurons: is 32769, too many for 33024 cores: neurons, rounded up to a "
+        "power of two, times cores is at most 2147483648 keys");
 }
 
 TEST_CASE("a delay-ring slot holds at least one weight") {

@@ -74,8 +74,8 @@ void excite(CoreImage& core, Draw& draw) {
 Chip mesh(std::uint32_t width, std::uint32_t height) {
   Chip chip;
   chip.name = "hand-built";
-  chip.width = width;
-  chip.height = height;
+  chip.topology.width = width;
+  chip.topology.height = height;
   return chip;
 }
 
@@ -93,14 +93,15 @@ void draw_timing(Chip& chip, Draw& draw) {
   chip.core.delay_steps = draw.between(1, 6);
   chip.barrier.latency_cycles = draw.between(1, 20);
   chip.io.cycles_per_packet = draw.between(1, 3);
-  chip.io.tile = {draw.between(0, chip.width - 1), draw.between(0, chip.height - 1)};
+  chip.io.ports.front() = {draw.between(0, chip.topology.width - 1),
+                           draw.between(0, chip.topology.height - 1)};
 }
 
 Mapping blank(const Chip& chip) {
   Mapping mapping;
   mapping.chip_name = chip.name;
-  mapping.width = chip.width;
-  mapping.height = chip.height;
+  mapping.width = chip.topology.width;
+  mapping.height = chip.topology.height;
   mapping.tables.resize(chip.tile_count());
   mapping.population_names = {"neurons", "input"};
   return mapping;
@@ -166,7 +167,13 @@ RandomTraffic random_traffic(const Chip& chip, Draw& draw) {
   traffic.inputs = draw.between(1, 6);
   mapping.inputs = {{PopulationId{1}, kInputKeys, traffic.inputs}};
   const auto targets = some_tiles(mapping, draw);
-  connect(mapping, chip, kInputKeys, traffic.inputs, chip.tile_at(chip.io.tile), targets, draw);
+  connect(mapping,
+          chip,
+          kInputKeys,
+          traffic.inputs,
+          chip.tile_at(chip.io.ports.front()),
+          targets,
+          draw);
   traffic.input_fan_out = static_cast<std::uint32_t>(targets.size());
   return traffic;
 }

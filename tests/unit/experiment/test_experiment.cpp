@@ -41,7 +41,7 @@ std::string refusal(const std::vector<std::string>& sets) {
 TEST_CASE("a shipped experiment is read with its chip, prices and semantics") {
   const Experiment experiment = read({});
   REQUIRE(experiment.chip.has_value());
-  CHECK(experiment.chip->width == 8);
+  CHECK(experiment.chip->topology.width == 8);
   CHECK(experiment.prices->technology == "cmos45");
   CHECK(experiment.network.semantics->name == "snntorch");
   CHECK(experiment.steps == 32);

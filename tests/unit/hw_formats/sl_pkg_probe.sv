@@ -14,11 +14,11 @@ module sl_pkg_probe (
   output logic        matches_o,
   output logic [31:0] row_o,
 
-  input  logic [2:0]  port_i,
-  output logic [5:0]  route_o,
-  input  logic [1:0]  link_i,
-  output logic [1:0]  straight_on_o,
-  output logic [17:0] port_numbers_o,
+  input  logic [4:0]  port_i,
+  output logic [30:0] route_o,
+  input  logic [2:0]  link_i,
+  output logic [2:0]  straight_on_o,
+  output logic [39:0] port_numbers_o,
   output logic [31:0] packet_o,
   output logic [31:0] packet_bits_o
 );
@@ -42,11 +42,12 @@ module sl_pkg_probe (
   assign matches_o         = sl_pkg::key_matches(key_i, entry_key_i, entry_mask_i);
   assign row_o             = sl_pkg::row_number(key_i, entry_mask_i, row_base_i);
 
-  assign route             = 6'd1 << port_i;
+  assign route             = 31'd1 << port_i;
   assign route_o           = route;
   assign straight_on_o     = sl_pkg::opposite_link(link_i);
-  assign port_numbers_o    = {sl_pkg::PortIo, sl_pkg::PortCore, sl_pkg::PortSouth,
-                              sl_pkg::PortWest, sl_pkg::PortNorth, sl_pkg::PortEast};
+  assign port_numbers_o    = {sl_pkg::PortCore, sl_pkg::PortIo, sl_pkg::PortSouth, sl_pkg::PortSouthWest,
+                              sl_pkg::PortWest, sl_pkg::PortNorth, sl_pkg::PortNorthEast,
+                              sl_pkg::PortEast};
   assign packet.key        = key_i;
   assign packet_o          = packet;
   assign packet_bits_o     = $bits(packet);

@@ -13,8 +13,8 @@ namespace spikeloom::test {
 inline Chip make_chip(std::uint32_t width, std::uint32_t height, std::uint32_t neurons) {
   Chip chip;
   chip.name = "test";
-  chip.width = width;
-  chip.height = height;
+  chip.topology.width = width;
+  chip.topology.height = height;
   chip.core.neurons = neurons;
   return chip;
 }

@@ -22,7 +22,7 @@ PlacementProblem two_layers(const Chip& chip, std::uint32_t cores) {
 }
 
 double cost_with_io_at(Chip chip, std::uint32_t cores, TilePosition io, std::unique_ptr<Placer> p) {
-  chip.io.tile = io;
+  chip.io.ports.front() = io;
   const PlacementProblem problem = two_layers(chip, cores);
   return placement_cost(problem, p->place(problem, Seed{1}));
 }
@@ -53,7 +53,7 @@ TEST_CASE("annealing never gives a placement costlier than the baseline's") {
 
 TEST_CASE("annealing keeps the baseline where the neighbourhood of the io tile is no better") {
   Chip chip = test::make_chip(128, 128, 1);
-  chip.io.tile = {64, 70};
+  chip.io.ports.front() = {64, 70};
   PlacementProblem chain{chip, 20, std::vector<std::vector<TrafficEdge>>(21)};
   for (std::uint32_t core = 0; core + 1 < chain.cores; ++core) {
     chain.traffic[core].push_back({core + 1, 1.0});

@@ -126,7 +126,7 @@ TEST_CASE("a mapping that does not fit is refused with its HDF5 path") {
     return std::string("accepted");
   };
   SUBCASE("another grid") {
-    small.chip.width = 5;
+    small.chip.topology.width = 5;
     CHECK(message_of() == file.path + "#/grid: is not the 5 x 1 tiles of chip \"test\"");
   }
   SUBCASE("a port that does not exist") {

@@ -100,8 +100,8 @@ TEST_CASE("memory prices follow the chip") {
 
 TEST_CASE("static power is that of all tiles") {
   Chip chip;
-  chip.width = 3;
-  chip.height = 2;
+  chip.topology.width = 3;
+  chip.topology.height = 2;
   const Prices prices = read(plain(), chip);
   REQUIRE(prices.statics.size() == 2);
   CHECK(prices.statics[0].name == "leakage");
