@@ -65,9 +65,9 @@ struct Topology {
   std::uint32_t cores_per_tile = 1;     ///< 1 to kMostCoresPerTile
   /// Tiles of one chip; they divide width and height. 0: one chip takes them all.
   std::uint32_t chip_width = 0, chip_height = 0;
-  std::vector<TilePosition> dead_tiles;  ///< absent or broken: no router, no core, no link
-  std::vector<DeadCore> dead_cores;
-  std::vector<DeadLink> dead_links;
+  std::vector<TilePosition> dead_tiles{};  ///< absent or broken: no router, no core, no link
+  std::vector<DeadCore> dead_cores{};
+  std::vector<DeadLink> dead_links{};
 
   bool is_triangular() const { return kind >= TopologyKind::TriangularMesh; }
   bool wraps() const {
