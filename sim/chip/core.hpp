@@ -1,50 +1,54 @@
 #pragma once
-// A core: synapse engine and update engine around a delay ring, and the port that offers spikes to
-// the router.
+// A core as its tile, the sequencer and the recorder see it, whatever its kind.
 
-#include "sim/chip/synapse_engine.hpp"
-#include "sim/chip/update_engine.hpp"
+#include <memory>
+#include <span>
+
+#include "models/base/statistics.hpp"
+#include "models/mapping/mapping.hpp"
+#include "models/technology/actions.hpp"
+#include "sim/chip/channel.hpp"
 
 namespace spikeloom::chip_sim {
 
+/// What is observed of a neuron; the unit is its number format's.
+struct NeuronReading {
+  std::int32_t u, v;
+};
+
 class Core {
  public:
-  /// `image` outlives the core. `id` is woken through `agenda`.
-  Core(BlockId id, const CoreImage& image, const CoreSpec& core, Agenda& agenda, Barrier& barrier);
+  /// `image` outlives the core.
+  explicit Core(const CoreImage& image) : image_(image) {}
+  virtual ~Core() = default;
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
 
   /// From the router, and to it.
-  void connect(Channel& from_router, Channel& to_router);
-  void declare(StatScope scope) const;
+  virtual void connect(Channel& from_router, Channel& to_router) = 0;
+  virtual void declare(StatScope scope) const = 0;
 
-  void release(std::uint64_t step, Cycle now);
-  /// All is quiet: what the step streamed is in the ring.
-  void end_step() { synapses_.end_step(); }
-  void evaluate(Cycle now);
-  void commit(Cycle now);
-  bool quiet(Cycle now) const;
-  /// Clears state, ring and queues (charged). Returns the cycles it takes: one neuron state and, in
-  /// parallel, one wide word of the ring per cycle.
-  std::uint64_t clear();
+  virtual void release(std::uint64_t step, Cycle now) = 0;
+  /// All is quiet: what the step received is in the ring.
+  virtual void end_step() = 0;
+  virtual void evaluate(Cycle now) = 0;
+  virtual void commit(Cycle now) = 0;
+  virtual bool quiet(Cycle now) const = 0;
+  /// Clears state, ring and queues (charged). Returns the cycles it takes.
+  virtual std::uint64_t clear() = 0;
 
-  ActionCounts actions() const;
+  virtual ActionCounts actions() const = 0;
+  /// Local neurons that spiked in the present step, ascending.
+  virtual std::span<const std::uint32_t> spiked() const = 0;
+  virtual NeuronReading reading(std::uint32_t neuron) const = 0;
   const CoreImage& image() const { return image_; }
-  std::span<const std::uint32_t> spiked() const { return updates_.spiked(); }
-  const std::vector<NeuronState>& states() const { return updates_.states(); }
 
  private:
-  void sleep(Cycle now);
-
-  BlockId id_;
   const CoreImage& image_;
-  std::uint32_t lanes_;
-  Agenda& agenda_;
-  DelayRing ring_;
-  Channel output_queue_;
-  SynapseEngine synapses_;
-  UpdateEngine updates_;
-  Channel* to_router_ = nullptr;
-  bool injects_ = false;
-  ActionCounts actions_;
 };
+
+/// A core of the chip's kind. `id` is woken through `agenda`; all outlive the core.
+std::unique_ptr<Core> make_core(
+    BlockId id, const CoreImage& image, const CoreSpec& core, Agenda& agenda, Barrier& barrier);
 
 }  // namespace spikeloom::chip_sim

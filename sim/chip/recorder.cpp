@@ -48,8 +48,9 @@ void Recorder::states_of(std::uint64_t step, const Core& core) {
     if (step < start || step - start >= steps_) continue;
     const NeuronIdentity who = image.identity[neuron];
     StateFrame& states = frame(step - start, who.population);
-    states.u[who.neuron] = core.states()[neuron].u;
-    states.v[who.neuron] = core.states()[neuron].v;
+    const auto [u, v] = core.reading(neuron);
+    states.u[who.neuron] = u;
+    states.v[who.neuron] = v;
   }
 }
 

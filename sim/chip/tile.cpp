@@ -24,8 +24,8 @@ Tile::Tile(std::uint32_t tile_index,
              agenda) {
   const BlockNumbers numbers{chip.topology.cores_per_tile};
   for (std::uint32_t slot = 0; slot < images.size(); ++slot)
-    cores.push_back(std::make_unique<Core>(
-        numbers.core(tile_index, slot), *images[slot], chip.core, agenda, barrier));
+    cores.push_back(
+        make_core(numbers.core(tile_index, slot), *images[slot], chip.core, agenda, barrier));
   if (chip.has_io(TileId{tile_index}))
     io.emplace(numbers.io(tile_index), chip.io.cycles_per_packet, agenda, barrier);
 }
