@@ -46,7 +46,8 @@ struct IntegerEngine::State {
         IntegerCounts& counts_in,
         const Sample& sample,
         std::uint32_t steps_in,
-        bool record)
+        bool record,
+        const Replay* replay_in = nullptr)
       : network(network_in),
         arithmetic(network_in.arithmetic),
         resets(resets_in),
@@ -60,6 +61,9 @@ struct IntegerEngine::State {
       outgoing.push_back({});
     }
     for (const Projection& projection : network.projections) add_outlet(projection);
+    if (replay_in == nullptr) return;
+    receivers = &replay_in->receivers;
+    replay.emplace(network, *replay_in);
   }
 
   Inbox new_inbox(const LoweredPopulation& population, std::int32_t down) const {
@@ -78,6 +82,13 @@ struct IntegerEngine::State {
 
   std::size_t ring_slots() const { return std::size_t{network.max_delay} + 1; }
 
+  SampleTrace run() {
+    const std::uint64_t last = std::uint64_t{steps} + network.deepest_start;
+    for (std::uint64_t now = 0; now < last; ++now) step(static_cast<std::uint32_t>(now));
+    trace.sort();
+    return std::move(trace);
+  }
+
   void step(std::uint32_t now) {
     for (const PopulationId id : ids_of(network.populations)) {
       const LoweredPopulation& population = network.populations[id];
@@ -88,6 +99,7 @@ struct IntegerEngine::State {
       else
         clear_slots(id, now);
     }
+    if (replay) send_replayed(now);
   }
 
   void send_input(PopulationId id, std::uint32_t now) {
@@ -180,24 +192,38 @@ struct IntegerEngine::State {
   void send(PopulationId id, std::uint32_t neuron, std::uint32_t count, std::uint32_t now) {
     const std::uint32_t relative = now - network.populations[id].start;
     if (relative < steps) trace.spikes.push_back({relative, id, neuron, count});
-    for (const Outlet& outlet : outgoing[id]) deliver(outlet, neuron, count, now);
+    if (replay && !network.populations[id].is_input) return;
+    for (const Outlet& outlet : outgoing[id]) deliver(outlet, neuron, count, now, std::nullopt);
   }
 
-  void deliver(const Outlet& outlet, std::uint32_t neuron, std::uint32_t count, std::uint32_t now) {
+  // What the neurons of a replay really get; what they sent stays in the trace.
+  void send_replayed(std::uint32_t now) {
+    for (const ReplayedSpikes& spikes : replay->at(now))
+      for (const Outlet& outlet : outgoing[spikes.population])
+        deliver(outlet, spikes.neuron, spikes.count, now, spikes.receiver);
+  }
+
+  // To all targets, or only to those that belong to `receiver`.
+  void deliver(const Outlet& outlet,
+               std::uint32_t neuron,
+               std::int64_t count,
+               std::uint32_t now,
+               std::optional<CoreId> receiver) {
     const Projection& projection = *outlet.projection;
-    const std::int64_t unit = std::int64_t{count} << std::max(projection.weight_exponent, 0);
+    const std::int64_t unit = count * (std::int64_t{1} << std::max(projection.weight_exponent, 0));
     const std::uint32_t size = network.populations[projection.target].size;
     std::int64_t* ring = inboxes[projection.target][outlet.inbox].ring.data();
     const std::size_t slots = ring_slots();
     const std::size_t first = now % slots;
     std::uint64_t synapses = 0;
     for_each_synapse(projection.connectivity, neuron, [&](const Synapse& synapse) {
+      if (receiver && (*receivers)[projection.target][synapse.target] != *receiver) return;
       std::size_t slot = first + synapse.delay;
       if (slot >= slots) slot -= slots;
       ring[slot * size + synapse.target] += synapse.weight * unit;
       ++synapses;
     });
-    counts.synaptic_events += synapses * count;
+    counts.synaptic_events += synapses * static_cast<std::uint64_t>(count);
   }
 
   void record(PopulationId id, std::uint32_t now) {
@@ -218,6 +244,8 @@ struct IntegerEngine::State {
   InputSchedule input;
   std::uint32_t steps;
   bool record_states;
+  std::optional<ReplaySchedule> replay;
+  const ReceiverOfNeuron* receivers = nullptr;
   IdVector<PopulationId, std::vector<Neuron>> neurons;
   IdVector<PopulationId, std::vector<Inbox>> inboxes;
   IdVector<PopulationId, std::vector<Outlet>> outgoing;
@@ -228,11 +256,15 @@ IntegerEngine::IntegerEngine(const LoweredNetwork& network, StateResets resets)
     : network_(network), resets_(std::move(resets)) {}
 
 SampleTrace IntegerEngine::run(const Sample& sample, std::uint32_t steps, bool record_states) {
-  State state(network_, resets_, counts_, sample, steps, record_states);
-  const std::uint64_t last = std::uint64_t{steps} + network_.deepest_start;
-  for (std::uint64_t now = 0; now < last; ++now) state.step(static_cast<std::uint32_t>(now));
-  state.trace.sort();
-  return std::move(state.trace);
+  return State(network_, resets_, counts_, sample, steps, record_states).run();
+}
+
+SampleTrace IntegerEngine::replay(const Sample& sample,
+                                  const Replay& replay,
+                                  std::uint32_t steps,
+                                  bool record_states) const {
+  IntegerCounts ignored;
+  return State(network_, resets_, ignored, sample, steps, record_states, &replay).run();
 }
 
 }  // namespace spikeloom

@@ -6,6 +6,7 @@
 #include "models/network/recording.hpp"
 #include "models/network/state_resets.hpp"
 #include "sim/golden/integer_counts.hpp"
+#include "sim/golden/replay.hpp"
 
 namespace spikeloom {
 
@@ -17,6 +18,13 @@ class IntegerEngine {
   /// Runs `steps` + deepest_start steps from the initial state. In the trace, steps count from each
   /// population's start and only [0, steps) is kept. Inputs must be whole counts (InputData).
   SampleTrace run(const Sample& sample, std::uint32_t steps, bool record_states = false);
+
+  /// What every neuron does by itself if it gets the spikes of `replay` instead of those of the
+  /// reference's own neurons. Counts nothing.
+  SampleTrace replay(const Sample& sample,
+                     const Replay& replay,
+                     std::uint32_t steps,
+                     bool record_states = false) const;
 
   const IntegerCounts& counts() const { return counts_; }  ///< since construction
 

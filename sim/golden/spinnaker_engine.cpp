@@ -21,7 +21,8 @@ struct SpinnakerEngine::State {
         IntegerCounts& counts_in,
         const Sample& sample,
         std::uint32_t steps_in,
-        bool record)
+        bool record,
+        const Replay* replay_in = nullptr)
       : network(network_in),
         resets(resets_in),
         counts(counts_in),
@@ -36,6 +37,9 @@ struct SpinnakerEngine::State {
     }
     for (const Projection& projection : network.projections)
       outgoing[projection.source].push_back(&projection);
+    if (replay_in == nullptr) return;
+    receivers = &replay_in->receivers;
+    replay.emplace(network, *replay_in);
   }
 
   static std::vector<SpinnakerNeuron> resting(const LoweredPopulation& population) {
@@ -56,6 +60,13 @@ struct SpinnakerEngine::State {
     return &rings[id][now % ring_slots() * kSynapseTypes * network.populations[id].size];
   }
 
+  SampleTrace run() {
+    const std::uint64_t last = std::uint64_t{steps} + network.deepest_start;
+    for (std::uint64_t now = 0; now < last; ++now) step(static_cast<std::uint32_t>(now));
+    trace.sort();
+    return std::move(trace);
+  }
+
   void step(std::uint32_t now) {
     for (const PopulationId id : ids_of(network.populations)) {
       const LoweredPopulation& population = network.populations[id];
@@ -66,6 +77,7 @@ struct SpinnakerEngine::State {
       if (now >= population.start) update(id, now);
       std::fill_n(slot_of(id, now), kSynapseTypes * population.size, 0);
     }
+    if (replay) send_replayed(now);
   }
 
   void update(PopulationId id, std::uint32_t now) {
@@ -96,15 +108,32 @@ struct SpinnakerEngine::State {
   void send(PopulationId id, std::uint32_t neuron, std::uint32_t count, std::uint32_t now) {
     const std::uint32_t relative = now - network.populations[id].start;
     if (relative < steps) trace.spikes.push_back({relative, id, neuron, count});
-    for (const Projection* projection : outgoing[id]) deliver(*projection, neuron, count, now);
+    if (replay && !network.populations[id].is_input) return;
+    for (const Projection* projection : outgoing[id])
+      deliver(*projection, neuron, count, now, std::nullopt);
   }
 
+  // What the neurons of a replay really get; what they sent stays in the trace.
+  void send_replayed(std::uint32_t now) {
+    for (const ReplayedSpikes& spikes : replay->at(now))
+      for (const Projection* projection : outgoing[spikes.population])
+        deliver(*projection,
+                spikes.neuron,
+                static_cast<std::uint64_t>(spikes.count),
+                now,
+                spikes.receiver);
+  }
+
+  // To all targets, or only to those that belong to `receiver`. What a replay takes back is added
+  // modulo 2^64: sums are right once all of a step has been added.
   void deliver(const Projection& projection,
                std::uint32_t neuron,
-               std::uint32_t count,
-               std::uint32_t now) {
+               std::uint64_t count,
+               std::uint32_t now,
+               std::optional<CoreId> receiver) {
     const std::uint32_t size = network.populations[projection.target].size;
     for_each_synapse(projection.connectivity, neuron, [&](const Synapse& synapse) {
+      if (receiver && (*receivers)[projection.target][synapse.target] != *receiver) return;
       const bool inhibits = synapse.weight < 0;
       const auto magnitude =
           static_cast<std::uint64_t>(inhibits ? -synapse.weight : synapse.weight);
@@ -120,6 +149,8 @@ struct SpinnakerEngine::State {
   InputSchedule input;
   std::uint32_t steps;
   bool record_states;
+  std::optional<ReplaySchedule> replay;
+  const ReceiverOfNeuron* receivers = nullptr;
   IdVector<PopulationId, std::vector<SpinnakerNeuron>> neurons;
   IdVector<PopulationId, std::vector<std::uint64_t>> rings;  // [(slot * types + type) * size + i]
   IdVector<PopulationId, std::vector<const Projection*>> outgoing;
@@ -132,11 +163,15 @@ SpinnakerEngine::SpinnakerEngine(const LoweredNetwork& network, StateResets rese
 }
 
 SampleTrace SpinnakerEngine::run(const Sample& sample, std::uint32_t steps, bool record_states) {
-  State state(network_, resets_, counts_, sample, steps, record_states);
-  const std::uint64_t last = std::uint64_t{steps} + network_.deepest_start;
-  for (std::uint64_t now = 0; now < last; ++now) state.step(static_cast<std::uint32_t>(now));
-  state.trace.sort();
-  return std::move(state.trace);
+  return State(network_, resets_, counts_, sample, steps, record_states).run();
+}
+
+SampleTrace SpinnakerEngine::replay(const Sample& sample,
+                                    const Replay& replay,
+                                    std::uint32_t steps,
+                                    bool record_states) const {
+  IntegerCounts ignored;
+  return State(network_, resets_, ignored, sample, steps, record_states, &replay).run();
 }
 
 }  // namespace spikeloom

@@ -5,6 +5,7 @@
 #include "models/network/recording.hpp"
 #include "models/network/state_resets.hpp"
 #include "sim/golden/integer_counts.hpp"
+#include "sim/golden/replay.hpp"
 
 namespace spikeloom {
 
@@ -17,6 +18,13 @@ class SpinnakerEngine {
   /// trace, steps count from each population's start and only [0, steps) is kept; u is the current
   /// exc - inh that drove v in the step, both in units of 2^-15. Inputs must be whole counts.
   SampleTrace run(const Sample& sample, std::uint32_t steps, bool record_states = false);
+
+  /// What every neuron does by itself if it gets the spikes of `replay` instead of those of the
+  /// reference's own neurons. Counts nothing.
+  SampleTrace replay(const Sample& sample,
+                     const Replay& replay,
+                     std::uint32_t steps,
+                     bool record_states = false) const;
 
   /// Since construction; spinnaker_neuron.hpp says what overflows.
   const IntegerCounts& counts() const { return counts_; }
