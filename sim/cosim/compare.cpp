@@ -7,89 +7,107 @@
 namespace spikeloom {
 namespace {
 
-// A difference that no logged effect of the chip accounts for.
-constexpr const char* kUnexplained = "unexplained";
+using Visit = std::function<void(const Difference&)>;
 
-auto order_of(const FirstMismatch& m) {
-  return std::tuple(m.sample, m.step, m.population, m.neuron);
-}
-
-FirstMismatch spike_mismatch(std::size_t sample, const Spike& at, double expected, double found) {
-  return {sample, at.step, at.population, at.neuron, "spikes", expected, found, kUnexplained};
-}
-
-}  // namespace
-
-Compared SpikeComparison::compared(PopulationId population) const {
+Compared compared_of(const std::vector<Compared>& compared, PopulationId population) {
   const std::size_t index = index_of(population);
-  return index < compared_.size() ? compared_[index] : Compared::Spikes;
+  return index < compared.size() ? compared[index] : Compared::Spikes;
 }
 
-void SpikeComparison::note(const FirstMismatch& mismatch) {
-  if (compared(mismatch.population) == Compared::Nothing) return;
-  ++mismatched_;
-  ++by_cause_[mismatch.cause];
-  if (!first_ || order_of(mismatch) < order_of(*first_)) first_ = mismatch;
-}
-
-void SpikeComparison::add(std::size_t sample,
-                          const SampleTrace& expected,
-                          const SampleTrace& found) {
-  compare_spikes(sample, expected, found);
-  compare_states(sample, expected, found);
-}
-
-void SpikeComparison::compare_spikes(std::size_t sample,
-                                     const SampleTrace& expected,
-                                     const SampleTrace& found) {
+void compare_spikes(const SampleTrace& expected, const SampleTrace& found, const Visit& visit) {
+  const auto differ = [&](const Spike& at, double value_expected, double value_found) {
+    visit({at.step, at.population, at.neuron, Compared::Spikes, value_expected, value_found});
+  };
   auto e = expected.spikes.begin();
   auto f = found.spikes.begin();
   while (e != expected.spikes.end() || f != found.spikes.end()) {
     if (f == found.spikes.end() || (e != expected.spikes.end() && e->key() < f->key())) {
-      note(spike_mismatch(sample, *e, e->value, 0));
+      differ(*e, e->value, 0);
       ++e;
     } else if (e == expected.spikes.end() || f->key() < e->key()) {
-      note(spike_mismatch(sample, *f, 0, f->value));
+      differ(*f, 0, f->value);
       ++f;
     } else {
-      if (e->value != f->value) note(spike_mismatch(sample, *e, e->value, f->value));
+      if (e->value != f->value) differ(*e, e->value, f->value);
       ++e;
       ++f;
     }
   }
 }
 
-void SpikeComparison::compare_states(std::size_t sample,
-                                     const SampleTrace& expected,
-                                     const SampleTrace& found) {
+void compare_frames(const StateFrame& expected, const StateFrame& found, const Visit& visit) {
+  for (std::uint32_t n = 0; n < expected.v.size(); ++n)
+    if (expected.v[n] != found.v[n])
+      visit(
+          {expected.step, expected.population, n, Compared::Potential, expected.v[n], found.v[n]});
+}
+
+void compare_states(const SampleTrace& expected,
+                    const SampleTrace& found,
+                    const std::vector<Compared>& compared,
+                    const Visit& visit) {
   std::map<std::pair<std::uint32_t, PopulationId>, const StateFrame*> frames;
   for (const StateFrame& frame : found.states)
-    if (compared(frame.population) == Compared::Potential)
+    if (compared_of(compared, frame.population) == Compared::Potential)
       frames[{frame.step, frame.population}] = &frame;
   std::size_t count = 0;
   for (const StateFrame& frame : expected.states) {
-    if (compared(frame.population) != Compared::Potential) continue;
+    if (compared_of(compared, frame.population) != Compared::Potential) continue;
     const auto other = frames.find({frame.step, frame.population});
     SPIKELOOM_CHECK(other != frames.end(), "both engines record the states that are compared");
-    compare_frames(sample, frame, *other->second);
+    compare_frames(frame, *other->second, visit);
     ++count;
   }
   SPIKELOOM_CHECK(count == frames.size(), "both engines record the states that are compared");
 }
 
-void SpikeComparison::compare_frames(std::size_t sample,
-                                     const StateFrame& expected,
-                                     const StateFrame& found) {
-  for (std::uint32_t n = 0; n < expected.v.size(); ++n)
-    if (expected.v[n] != found.v[n])
-      note({sample,
-            expected.step,
-            expected.population,
-            n,
-            "v",
-            expected.v[n],
-            found.v[n],
-            kUnexplained});
+auto place_of(const FirstMismatch& m) {
+  return std::tuple(m.sample, m.step, m.population, m.neuron);
+}
+
+}  // namespace
+
+void for_each_difference(const SampleTrace& expected,
+                         const SampleTrace& found,
+                         const std::vector<Compared>& compared,
+                         const Visit& visit) {
+  compare_spikes(expected, found, [&](const Difference& difference) {
+    if (compared_of(compared, difference.population) != Compared::Nothing) visit(difference);
+  });
+  compare_states(expected, found, compared, visit);
+}
+
+void SpikeComparison::note(std::size_t sample,
+                           const Difference& difference,
+                           const CauseSource* causes) {
+  const std::string cause = causes == nullptr ? kUnexplained : causes->cause_of(difference);
+  ++mismatched_;
+  ++by_cause_[cause];
+  const FirstMismatch mismatch{sample,
+                               difference.step,
+                               difference.population,
+                               difference.neuron,
+                               difference.quantity == Compared::Spikes ? "spikes" : "v",
+                               difference.expected,
+                               difference.found,
+                               cause};
+  if (first_ && place_of(*first_) <= place_of(mismatch)) return;
+  first_ = mismatch;
+  if (causes != nullptr) first_->explanation = causes->explain(difference);
+}
+
+void SpikeComparison::add(std::size_t sample,
+                          const SampleTrace& expected,
+                          const SampleTrace& found,
+                          const CauseSource* causes) {
+  for_each_difference(expected, found, compared_, [&](const Difference& difference) {
+    note(sample, difference, causes);
+  });
+}
+
+std::uint64_t SpikeComparison::unexplained() const {
+  const auto found = by_cause_.find(kUnexplained);
+  return found == by_cause_.end() ? 0 : found->second;
 }
 
 }  // namespace spikeloom

@@ -1,6 +1,7 @@
 #pragma once
 // Spike-for-spike comparison of two engines.
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,6 +11,29 @@
 
 namespace spikeloom {
 
+/// What of a population is compared.
+enum class Compared {
+  Spikes,
+  Potential,  ///< v, step by step, of populations that do not spike; the traces must hold states
+  Nothing,    ///< inputs: all engines are given the same ones
+};
+
+/// One neuron in one step, in which two engines differ.
+struct Difference {
+  std::uint32_t step;
+  PopulationId population;
+  std::uint32_t neuron;
+  Compared quantity;       ///< Spikes or Potential
+  double expected, found;  ///< of that quantity
+};
+
+/// Calls `visit` once per neuron and step that differ. Both traces are sorted. By PopulationId;
+/// populations beyond the list are compared by their spikes.
+void for_each_difference(const SampleTrace& expected,
+                         const SampleTrace& found,
+                         const std::vector<Compared>& compared,
+                         const std::function<void(const Difference&)>& visit);
+
 struct FirstMismatch {
   std::size_t sample;
   std::uint32_t step;
@@ -18,13 +42,19 @@ struct FirstMismatch {
   std::string quantity;    ///< "spikes", or "v" of a population that does not spike
   double expected, found;  ///< of that quantity
   std::string cause;
+  std::string explanation{};  ///< a sentence, where a CauseSource was asked
 };
 
-/// What of a population is compared.
-enum class Compared {
-  Spikes,
-  Potential,  ///< v, step by step, of populations that do not spike; the traces must hold states
-  Nothing,    ///< inputs: all engines are given the same ones
+/// The cause of a difference that nothing accounts for.
+inline constexpr const char* kUnexplained = "unexplained";
+
+/// Says why two engines differ.
+class CauseSource {
+ public:
+  virtual ~CauseSource() = default;
+  virtual std::string cause_of(const Difference& difference) const = 0;
+  /// One sentence, without a full stop.
+  virtual std::string explain(const Difference& difference) const = 0;
 };
 
 /// Accumulates over samples. Both traces are sorted by (step, population, neuron).
@@ -33,20 +63,21 @@ class SpikeComparison {
   /// By PopulationId; populations beyond the list are compared by their spikes.
   explicit SpikeComparison(std::vector<Compared> compared = {}) : compared_(std::move(compared)) {}
 
-  void add(std::size_t sample, const SampleTrace& expected, const SampleTrace& found);
+  /// Without `causes` every difference is unexplained.
+  void add(std::size_t sample,
+           const SampleTrace& expected,
+           const SampleTrace& found,
+           const CauseSource* causes = nullptr);
 
   std::uint64_t mismatched() const { return mismatched_; }  ///< (step, population, neuron) triples
   const std::optional<FirstMismatch>& first() const { return first_; }  ///< least sample, step, ...
   /// Causes and how many mismatches each explains; they sum to mismatched().
   const std::map<std::string, std::uint64_t>& by_cause() const { return by_cause_; }
+  std::uint64_t unexplained() const;
+  const std::vector<Compared>& compared() const { return compared_; }
 
  private:
-  void compare_spikes(std::size_t sample, const SampleTrace& expected, const SampleTrace& found);
-  void compare_states(std::size_t sample, const SampleTrace& expected, const SampleTrace& found);
-  void compare_frames(std::size_t sample, const StateFrame& expected, const StateFrame& found);
-  void note(const FirstMismatch& mismatch);
-
-  Compared compared(PopulationId population) const;
+  void note(std::size_t sample, const Difference& difference, const CauseSource* causes);
 
   std::vector<Compared> compared_;
   std::uint64_t mismatched_ = 0;
