@@ -78,7 +78,7 @@ int run_command(const RunRequest& request, bool as_json) {
     print(spikeloom::to_json(outcome.result));
   else
     print(terminal_summary(outcome.result) + "  results      " + outcome.directory + "\n");
-  return outcome.result.engines_agree() ? kDone : kEnginesDiffer;
+  return outcome.result.is_explained() ? kDone : kEnginesDiffer;
 }
 
 int golden_command(const GoldenRequest& request, bool as_json) {

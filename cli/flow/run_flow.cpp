@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "cli/flow/causes.hpp"
 #include "cli/flow/map_flow.hpp"
 #include "cli/flow/neurobench.hpp"
 #include "cli/flow/progress.hpp"
@@ -50,15 +51,6 @@ std::uint64_t percentile(const std::vector<std::uint64_t>& sorted, double share)
   return sorted[static_cast<std::size_t>(share * last)];
 }
 
-std::vector<Compared> compared_in(const Workload& workload) {
-  std::vector<Compared> compared;
-  for (std::size_t p = 0; p < workload.population_names.size(); ++p)
-    compared.push_back(workload.population_is_input[p] ? Compared::Nothing
-                       : workload.population_spikes[p] ? Compared::Spikes
-                                                       : Compared::Potential);
-  return compared;
-}
-
 // Runs the three engines side by side, sample by sample, so that only one sample is in memory.
 class SideBySide {
  public:
@@ -76,7 +68,7 @@ class SideBySide {
         float_tally_(workload, "float", nullptr),
         integer_tally_(workload, "integer", &lowering.network),
         chip_tally_(workload, "chip", &lowering.network),
-        comparison_(compared_in(workload)) {
+        comparison_(workload, lowering.network, mapping) {
     if (workload.source)
       float_.emplace(workload.source->graph,
                      workload.source->order,
@@ -99,7 +91,8 @@ class SideBySide {
     result.integer_engine.neurobench = neurobench_of(
         integer_tally_, network_, workload_.experiment.quantization, meter_, integer_.counts());
     result.chip_engine = chip_tally_.summary();
-    result.comparison = comparison_;
+    result.comparison = comparison_.result();
+    for (const std::string& warning : comparison_.warnings()) result.warnings.push_back(warning);
     result.readouts = std::move(rows_);
     const IntegerCounts& counts = integer_.counts();
     result.overflows = {counts.sum_overflows, counts.u_overflows, counts.v_overflows};
@@ -125,8 +118,7 @@ class SideBySide {
     chip_cpu_seconds_ += cpu_seconds() - before;
     const std::vector<SampleTrace> found = run.cut_back(std::move(chip.trace));
     note("chip", run.first, found, chip_tally_);
-    for (std::size_t k = 0; k < run.count; ++k)
-      comparison_.add(run.first + k, expected[k], found[k]);
+    comparison_.add(run, expected, found, chip.log);
     reset_cycles_ += chip.reset_cycles;
     step_cycles_.insert(step_cycles_.end(), chip.step_cycles.begin(), chip.step_cycles.end());
   }
@@ -177,7 +169,7 @@ class SideBySide {
   std::unique_ptr<TraceFiles> traces_;
   bool record_states_;
   EngineTally float_tally_, integer_tally_, chip_tally_;
-  SpikeComparison comparison_;
+  RunComparison comparison_;
   std::vector<SampleReadout> rows_;
   std::vector<std::uint64_t> step_cycles_;
   std::uint64_t reset_cycles_ = 0;

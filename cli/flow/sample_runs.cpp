@@ -23,18 +23,34 @@ Sample joined(const SampleList& samples, std::uint32_t steps_each) {
 std::vector<SampleTrace> EngineRun::cut_back(SampleTrace trace) const {
   std::vector<SampleTrace> traces(count);
   if (count == 1) return traces.front() = std::move(trace), traces;
-  const auto steps_each = static_cast<std::uint32_t>(steps / count);
   for (Spike& spike : trace.spikes) {
-    std::vector<Spike>& spikes = traces[spike.step / steps_each].spikes;
-    spike.step %= steps_each;
+    std::vector<Spike>& spikes = traces[spike.step / steps_each()].spikes;
+    spike.step %= steps_each();
     spikes.push_back(spike);
   }
   for (StateFrame& frame : trace.states) {
-    std::vector<StateFrame>& states = traces[frame.step / steps_each].states;
-    frame.step %= steps_each;
+    std::vector<StateFrame>& states = traces[frame.step / steps_each()].states;
+    frame.step %= steps_each();
     states.push_back(std::move(frame));
   }
   return traces;
+}
+
+SampleTrace EngineRun::joined(const std::vector<SampleTrace>& traces) const {
+  SampleTrace whole;
+  std::uint32_t first_step = 0;
+  for (const SampleTrace& trace : traces) {
+    for (Spike spike : trace.spikes) {
+      spike.step += first_step;
+      whole.spikes.push_back(spike);
+    }
+    for (StateFrame frame : trace.states) {
+      frame.step += first_step;
+      whole.states.push_back(std::move(frame));
+    }
+    first_step += steps_each();
+  }
+  return whole;
 }
 
 void for_each_run(const Workload& workload, const std::function<void(const EngineRun&)>& run) {

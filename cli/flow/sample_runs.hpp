@@ -16,6 +16,10 @@ struct EngineRun {
 
   /// What an engine did with each of them; steps count from each sample's first.
   std::vector<SampleTrace> cut_back(SampleTrace trace) const;
+  /// The opposite of cut_back.
+  SampleTrace joined(const std::vector<SampleTrace>& traces) const;
+  /// Of one sample.
+  std::uint32_t steps_each() const { return static_cast<std::uint32_t>(steps / count); }
 };
 
 /// Calls `run` once for each sample, or once for all where state continues. Refuses a long run of

@@ -44,7 +44,8 @@ class EventLog {
   static constexpr std::size_t kMostEvents = std::size_t{1} << 23;
   static constexpr std::uint32_t kRanAll = std::numeric_limits<std::uint32_t>::max();
 
-  explicit EventLog(std::size_t most_events = kMostEvents) : most_events_(most_events) {}
+  EventLog() = default;
+  explicit EventLog(std::size_t most_events) : most_events_(most_events) {}
 
   void add(const PacketEvent& event);
   /// `core` was so far behind at the end that it ran neither `step` nor any later one.
@@ -62,7 +63,7 @@ class EventLog {
   std::uint64_t noted() const { return noted_; }  ///< events added, kept or not
 
  private:
-  std::size_t most_events_;
+  std::size_t most_events_ = kMostEvents;
   std::vector<PacketEvent> events_;
   std::map<CoreId, std::uint32_t> stopped_;
   std::uint64_t noted_ = 0;

@@ -8,6 +8,7 @@
 #include "models/base/random.hpp"
 #include "models/base/statistics.hpp"
 #include "models/mapping/mapping.hpp"
+#include "models/network/event_log.hpp"
 #include "models/network/recording.hpp"
 #include "models/technology/actions.hpp"
 
@@ -28,6 +29,7 @@ struct TileActivity {
 /// What a run of one sample took. All cycles are chip clock cycles.
 struct SampleRun {
   SampleTrace trace;  ///< populations as in the mapping; steps from each population's start
+  EventLog log;       ///< what became of packets that did not arrive as they should
   std::uint64_t reset_cycles = 0;          ///< clearing state before the sample
   std::vector<std::uint64_t> step_cycles;  ///< release to release, per step
 };

@@ -32,24 +32,32 @@ std::string percent(const std::optional<double>& share) {
   return share ? fmt::format("{:.2f} %", 100.0 * *share) : "&ndash;";
 }
 
+std::string explanation(const FirstMismatch& first) {
+  if (first.explanation.empty()) return "";
+  return fmt::format("<p>Sample {}, {}.</p>", first.sample, escaped_markup(first.explanation));
+}
+
 std::string verdict(const RunResult& r) {
-  if (r.engines_agree())
+  if (r.comparison.mismatched() == 0)
     return fmt::format(
         "<p class='verdict good'>The chip did exactly what the integer golden model says: {} "
         "spikes, no mismatch.</p>",
         r.chip_engine.total_spikes());
   const FirstMismatch& first = *r.comparison.first();
   return fmt::format(
-      "<p class='verdict bad'>The chip differs from the integer golden model in {} spikes. The "
-      "first: sample {}, step {}, {} neuron {}: {} expected, {} found ({}).</p>",
+      "<p class='verdict{}'>The chip differs from the integer golden model in {} places ({}). "
+      "The first: sample {}, step {}, {} neuron {}: {} expected, {} found ({}).</p>{}",
+      r.is_explained() ? "" : " bad",
       r.comparison.mismatched(),
+      causes_words(r.comparison),
       first.sample,
       first.step,
       escaped_markup(r.population_names[index_of(first.population)]),
       first.neuron,
       first.expected,
       first.found,
-      first.cause);
+      first.cause,
+      explanation(first));
 }
 
 std::string cards(const RunResult& r) {

@@ -27,12 +27,19 @@ Json first_mismatch(const RunResult& r) {
           {"quantity", first->quantity},
           {"integer", first->expected},
           {"chip", first->found},
-          {"cause", first->cause}};
+          {"cause", first->cause},
+          {"explanation", first->explanation}};
 }
 
 Json by_cause(const RunResult& r) {
   // Every known cause appears, so that a reader need not guess whether it was counted.
-  Json causes = {{"late", 0}, {"dropped", 0}, {"device", 0}, {"propagated", 0}, {"unexplained", 0}};
+  Json causes = {{"late", 0},
+                 {"dropped", 0},
+                 {"overrun", 0},
+                 {"overflow", 0},
+                 {"device", 0},
+                 {"propagated", 0},
+                 {"unexplained", 0}};
   for (const auto& [cause, count] : r.comparison.by_cause()) causes[cause] = count;
   return causes;
 }

@@ -31,6 +31,13 @@ std::vector<std::string> overflow_words(const IntegerOverflows& overflows) {
   return words;
 }
 
+std::string causes_words(const SpikeComparison& comparison) {
+  std::string words;
+  for (const auto& [cause, count] : comparison.by_cause())
+    words += fmt::format("{}{} {}", words.empty() ? "" : ", ", cause, count);
+  return words;
+}
+
 std::string samples_csv(const std::vector<SampleReadout>& readouts) {
   std::string text = "sample,label,engine,predicted";
   const std::size_t classes = readouts.empty() ? 0 : readouts.front().counts.size();

@@ -93,7 +93,7 @@ struct RunResult {
   std::vector<std::string> warnings;
 
   /// Every difference between engines is rooted in an effect that was switched on.
-  bool engines_agree() const { return comparison.mismatched() == 0; }
+  bool is_explained() const { return comparison.unexplained() == 0; }
 };
 
 /// "v of hidden1 neuron 3 is not finite from sample 0, step 7 on": the first of a float reference,
@@ -104,6 +104,9 @@ std::string non_finite_words(const NonFiniteState& state,
 
 /// One sentence per kind of integer that did not fit; none if all did.
 std::vector<std::string> overflow_words(const IntegerOverflows& overflows);
+
+/// "late 3, propagated 7": how many mismatches each cause explains.
+std::string causes_words(const SpikeComparison& comparison);
 
 /// A list with what quantization lost in each population: `quantization` of result.json.
 Json to_json(const std::vector<QuantizationLoss>& losses);

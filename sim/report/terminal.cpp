@@ -18,19 +18,29 @@ std::string percent(const std::optional<double>& share) {
 }
 
 std::string verdict(const RunResult& r) {
-  if (r.engines_agree())
+  if (r.comparison.mismatched() == 0)
     return fmt::format("chip equals integer golden: {} spikes, 0 mismatches",
                        r.chip_engine.total_spikes());
   const FirstMismatch& first = *r.comparison.first();
   return fmt::format(
-      "chip DIFFERS from integer golden: {} mismatches; the first in sample {}, step {}, {} neuron "
-      "{} ({})",
+      "chip {} from integer golden: {} mismatches; the first in sample {}, step {}, {} neuron {} "
+      "({})",
+      r.is_explained() ? "differs" : "DIFFERS",
       r.comparison.mismatched(),
       first.sample,
       first.step,
       r.population_names[index_of(first.population)],
       first.neuron,
       first.cause);
+}
+
+std::string cause_lines(const RunResult& r) {
+  const auto& first = r.comparison.first();
+  if (!first) return "";
+  std::string text = fmt::format("  causes       {}\n", causes_words(r.comparison));
+  if (!first->explanation.empty())
+    text += fmt::format("  first        sample {}, {}\n", first->sample, first->explanation);
+  return text;
 }
 
 std::string accuracy_lines(const RunResult& r) {
@@ -105,7 +115,7 @@ std::string terminal_summary(const RunResult& r) {
   const MappingQuality& m = r.mapping;
   std::string text = fmt::format("{} on {}\n", r.name, r.chip_name);
   text += "  network      " + r.network + '\n';
-  text += "  verdict      " + verdict(r) + '\n' + accuracy_lines(r);
+  text += "  verdict      " + verdict(r) + '\n' + cause_lines(r) + accuracy_lines(r);
   text += quantization_lines(r) + neurobench_lines(r);
   text += fmt::format(
       "  mapping      {} neurons, {} synapses on {} of {} cores; fullest routing table {} "

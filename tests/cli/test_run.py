@@ -81,7 +81,13 @@ class Run(ProgramTest):
         first = result["spikes"]["first_mismatch"]
         self.assertEqual((first["population"], first["cause"]), ("hidden1", "unexplained"))
         self.assertNotEqual(first["integer"], first["chip"])
-        self.assertEqual(result["spikes"]["by_cause"]["unexplained"],
+        self.assertRegex(first["explanation"],
+                         r"^step %d: neuron %d of hidden1 .* nothing that the chip logged"
+                         % (first["step"], first["neuron"]))
+        causes = result["spikes"]["by_cause"]
+        self.assertGreater(causes["unexplained"], 0)
+        self.assertGreater(causes["propagated"], 0)
+        self.assertEqual(causes["unexplained"] + causes["propagated"],
                          result["spikes"]["mismatched"])
 
     def flip_largest_weight_of(self, population, mapping):

@@ -73,13 +73,37 @@ TEST_CASE("result.json has every part of its format") {
 
 TEST_CASE("a mismatch is named in every form of the result") {
   const RunResult result = differing_result();
-  CHECK_FALSE(result.engines_agree());
+  CHECK_FALSE(result.is_explained());
   const Json json = to_json(result);
   CHECK(json["spikes"]["by_cause"]["unexplained"] == 1);
   CHECK(json["spikes"]["first_mismatch"]["population"] == "out");
   CHECK(json["spikes"]["first_mismatch"]["step"] == 4);
   CHECK(terminal_summary(result).find("sample 1, step 4") != std::string::npos);
   CHECK(html_report(result).find("sample 1, step 4, out neuron 9") != std::string::npos);
+}
+
+TEST_CASE("mismatches that all have a cause are told with it and with what happened") {
+  struct LateSpikes : CauseSource {
+    std::string cause_of(const Difference&) const override { return "late"; }
+    std::string explain(const Difference&) const override { return "step 4: a <spike> was late"; }
+  };
+  RunResult result = small_result();
+  SampleTrace golden;
+  golden.spikes = {{4, PopulationId{1}, 9, 1}};
+  const LateSpikes causes;
+  result.comparison.add(1, golden, {}, &causes);
+  CHECK(result.is_explained());
+  const Json spikes = to_json(result)["spikes"];
+  CHECK(spikes["by_cause"]["late"] == 1);
+  CHECK(spikes["by_cause"]["unexplained"] == 0);
+  CHECK(spikes["first_mismatch"]["explanation"] == "step 4: a <spike> was late");
+  const std::string text = terminal_summary(result);
+  CHECK(text.find("chip differs from integer golden: 1 mismatches; the first in sample 1") !=
+        std::string::npos);
+  CHECK(text.find("  causes       late 1\n  first        sample 1, step 4: a <spike> was late\n") !=
+        std::string::npos);
+  CHECK(html_report(result).find("<p>Sample 1, step 4: a &lt;spike&gt; was late.</p>") !=
+        std::string::npos);
 }
 
 TEST_CASE("what NeuroBench counts is shown as means over samples") {
