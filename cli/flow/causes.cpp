@@ -22,7 +22,8 @@ std::vector<Compared> compared_in(const Workload& workload) {
 
 std::string core_name(const CoreImage& core, const Chip& chip) {
   const auto [x, y] = chip.position_of(core.tile);
-  return fmt::format("core ({},{})", x, y);
+  if (chip.topology.cores_per_tile == 1) return fmt::format("core ({},{})", x, y);
+  return fmt::format("core ({},{},{})", x, y, core.slot);
 }
 
 }  // namespace
