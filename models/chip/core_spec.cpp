@@ -92,10 +92,11 @@ CoreSpec read_core(ObjectReader reader) {
   core.kind = read_enum(reader, "kind", kCoreKinds, std::optional(core.kind));
   read_memories(reader, core);
   if (core.kind == CoreKind::Digital) read_digital(reader, core);
-  if (core.kind == CoreKind::Processor)
-    read_if_present(reader, "processor", [&](ObjectReader part) {
-      read_processor(std::move(part), core.processor);
-    });
+  read_if_present(reader, "processor", [&](ObjectReader part) {
+    read_processor(std::move(part), core.processor);
+  });
+  if (core.kind != CoreKind::Processor && reader.has("processor"))
+    reader.fail("processor", "is for the kind processor; this core is digital");
   reader.finish();
   return core;
 }

@@ -103,13 +103,13 @@ LinkSpec read_link(ObjectReader reader, LinkSpec link) {
 StepSpec read_step(ObjectReader reader) {
   StepSpec step;
   step.mode = read_enum(reader, "mode", kStepModes, std::optional(step.mode));
-  if (step.mode == StepMode::RealTime) {
-    step.tick_cycles = reader.unsigned_integer("tick_cycles", 1, kMostTickCycles);
-    step.late = read_enum(reader, "late", kLatePackets, std::optional(step.late));
-  } else {
-    for (const char* key : {"tick_cycles", "late"})
-      if (reader.has(key)) reader.fail(key, "is for the mode realtime; a barrier has no tick");
-  }
+  const bool is_realtime = step.mode == StepMode::RealTime;
+  const auto unused = is_realtime ? std::nullopt : std::optional<std::uint64_t>(0);
+  step.tick_cycles = reader.unsigned_integer("tick_cycles", 1, kMostTickCycles, unused);
+  step.late = read_enum(reader, "late", kLatePackets, std::optional(step.late));
+  for (const char* key : {"tick_cycles", "late"})
+    if (!is_realtime && reader.has(key))
+      reader.fail(key, "is for the mode realtime; a barrier has no tick");
   reader.finish();
   return step;
 }

@@ -95,7 +95,8 @@ void read_faults(ObjectReader& reader, Topology& topology) {
 }
 
 std::uint32_t read_chip_side(ObjectReader& reader, const std::string& key, std::uint32_t side) {
-  const auto tiles = static_cast<std::uint32_t>(reader.unsigned_integer(key, 1, side, side));
+  const auto tiles =
+      static_cast<std::uint32_t>(reader.unsigned_integer(key, 1, kMostTilesPerSide, side));
   if (side % tiles != 0)
     reader.fail(key,
                 "is " + std::to_string(tiles) + ", which does not divide the " +

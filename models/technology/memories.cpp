@@ -66,8 +66,16 @@ Memory row_table(const Chip& chip) {
   return memory(chip.core.rows, first + length + kExponentBits);
 }
 
+// Links, io and cores.
+std::uint32_t route_bits(const Topology& topology) {
+  std::uint32_t bits = 1 + topology.cores_per_tile;
+  for (std::uint32_t link = 0; link < kLinkCount; ++link)
+    bits += topology.has(static_cast<Port>(link)) ? 1 : 0;
+  return bits;
+}
+
 Memory route_table(const Chip& chip) {
-  return memory(chip.router.table_entries, 2 * kKeyBits + chip.port_count());
+  return memory(chip.router.table_entries, 2 * kKeyBits + route_bits(chip.topology));
 }
 
 Memory queue(const Chip& chip) { return memory(chip.router.input_queue_packets, kKeyBits); }

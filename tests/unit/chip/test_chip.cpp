@@ -174,9 +174,7 @@ TEST_CASE("a place inside a larger document is kept in errors") {
 }
 
 TEST_CASE("the ports lie inside the mesh") {
-  const auto io_at = [](const Json& tile) {
-    return with("/io", {{"ports", Json::array({tile})}});
-  };
+  const auto io_at = [](const Json& tile) { return with("/io", {{"ports", Json::array({tile})}}); };
   CHECK(read(io_at(Json::array({2, 1}))).io.ports.front() == spikeloom::TilePosition{2, 1});
   CHECK(refusal(io_at(Json::array({3, 1}))) ==
         "mesh.json#/io/ports/0/0: is 3, allowed is an integer 0 to 2, the mesh");

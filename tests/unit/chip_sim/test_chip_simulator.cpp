@@ -68,7 +68,7 @@ TEST_CASE("what a spike does is counted where it happens") {
   CHECK(receiver[Action::RingWrite] == 16 + 5 + 1);
   CHECK(receiver[Action::BarrierStep] == 0);
   CHECK(simulator.tiles()[TileId{0}].sent_packets[0] == 1);
-  CHECK(simulator.tiles()[TileId{1}].sent_packets[4] == 1);
+  CHECK(simulator.tiles()[TileId{1}].sent_packets[index_of(Port::Core)] == 1);
   CHECK(simulator.statistics().at("tile.0.router.hops").counter->value() == 1);
   CHECK(simulator.statistics().sum_of("packets_sent") == 1);
 }
@@ -209,7 +209,7 @@ TEST_CASE("a packet that runs in circles is named") {
   mapping.tables[TileId{1}] = {{0, 0, bit_of(Port::West)}};
   ChipSimulator simulator(chip, mapping);
   CHECK_THROWS_WITH_AS(
-      simulator.run({}, 1), "packet with key 0 runs in circles: it crossed 9 links", InputError);
+      simulator.run({}, 1), "packet with key 0 runs in circles: it crossed 13 links", InputError);
 }
 
 TEST_CASE("input the chip cannot take is refused") {
@@ -252,7 +252,7 @@ TEST_CASE("a mapping that does not fit the chip is refused") {
   }
   SUBCASE("two cores on a tile") {
     add_core(mapping, TileId{0}, 1);
-    refused("mapping#/cores/1: two cores share a tile");
+    refused("mapping#/cores/1: two images share a core");
   }
   SUBCASE("a tile outside") {
     mapping.cores[CoreId{0}].tile = TileId{2};

@@ -90,9 +90,9 @@ TEST_CASE("what the hardware cannot load is refused with its place") {
        "m.h5#/tiles/0/routes: entry 0 has key 0x00000001 outside its mask 0xfffffffc"},
       {[](auto& s) { s.table(0)[0].route = 0; }, "m.h5#/tiles/0/routes: entry 0 routes nowhere"},
       {[](auto& s) { s.table(0)[0].route = bit_of(Port::North); },
-       "m.h5#/tiles/0/routes: entry 0 routes to ports 0x2, the tile has 0x31"},
+       "m.h5#/tiles/0/routes: entry 0 routes to ports 0x4, the tile has 0xc1"},
       {[](auto& s) { s.table(1)[0].route = bit_of(Port::Io); },
-       "m.h5#/tiles/1/routes: entry 0 routes to ports 0x20, the tile has 0x15"},
+       "m.h5#/tiles/1/routes: entry 0 routes to ports 0x40, the tile has 0x89"},
       {[](auto& s) { s.mapping.inputs[0].population = PopulationId{3}; },
        "m.h5#/inputs/0: is population 3, there are 3"},
       {[](auto& s) { s.mapping.inputs[0].size = 1U << 30; },
@@ -142,7 +142,7 @@ TEST_CASE("packets that go wrong are refused with their key") {
        "m.h5#/cores/0: key 0x00000000 leaves the grid at tile (2, 0)"},
       {[](auto& s) {
          s.table(1)[0].route |= bit_of(Port::East);
-         s.table(2).push_back({0, 0, 16});
+         s.table(2).push_back({0, 0, bit_of(Port::Core)});
        },
        "m.h5#/cores/0: key 0x00000000 is delivered to tile (2, 0), which has no core image"},
       {[](auto& s) { s.table(1)[0].route |= bit_of(Port::West); },

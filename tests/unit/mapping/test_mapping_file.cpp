@@ -132,7 +132,7 @@ TEST_CASE("a mapping that does not fit is refused with its HDF5 path") {
   SUBCASE("a port that does not exist") {
     small.table(0)[0].route = bit_of(Port::South);
     CHECK(message_of() ==
-          file.path + "#/tiles/0/routes: entry 0 routes to ports 0x8, the tile has 0x31");
+          file.path + "#/tiles/0/routes: entry 0 routes to ports 0x20, the tile has 0xc1");
   }
   SUBCASE("an index out of range") {
     small.core(1).profile_of[0] = 3;

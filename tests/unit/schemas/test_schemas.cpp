@@ -203,14 +203,15 @@ TEST_CASE("the schema of technologies lists the actions and memories that exist"
   const Json schema = schema_of("technology");
   const Json& action = schema.at("$defs").at("action").at("properties");
   const Json& listed = schema.at("properties").at("actions").at("required");
-  REQUIRE(listed.size() == kActionCount);
+  std::size_t required = 0;
   for (std::size_t i = 0; i < kActionCount; ++i) {
     const auto a = static_cast<Action>(i);
-    CHECK(listed[i] == name_of(a));
+    if (is_possible(a, Chip{})) CHECK(listed.at(required++) == name_of(a));
     CHECK(action.at("included_in").at("enum")[i] == name_of(a));
     CHECK(schema.at("properties").at("actions").at("properties").at(name_of(a)).at("description") ==
           "Price of: " + meaning_of(a) + ".");
   }
+  CHECK(required == listed.size());
   CHECK(action.at("terms").at("items").at("properties").at("memory").at("enum") ==
         Json(memory_names()));
 }

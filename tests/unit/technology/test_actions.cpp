@@ -27,7 +27,8 @@ TEST_CASE("names follow the enumerators") {
   CHECK(name_of(Action::RouteLookup) == "route_lookup");
   CHECK(name_of(Action::HopNorthSouth) == "hop_north_south");
   CHECK(name_of(Action::BarrierStep) == "barrier_step");
-  CHECK(static_cast<std::size_t>(Action::BarrierStep) + 1 == kActionCount);
+  CHECK(name_of(Action::ConfigurationWord) == "configuration_word");
+  CHECK(static_cast<std::size_t>(Action::ConfigurationWord) + 1 == kActionCount);
 }
 
 TEST_CASE("counts of two runs add action by action") {
