@@ -56,8 +56,10 @@ std::string check_file(const std::string& file) {
                                  ? document["format"].get<std::string>()
                                  : "";
   if (format.starts_with("spikeloom-chip/")) return read_chip(document, place), "a chip";
-  if (format.starts_with("spikeloom-technology/"))
-    return read_technology(document, place, Chip{}), "a technology";
+  if (format.starts_with("spikeloom-technology/")) {
+    const Chip any_chip;
+    return read_technology(document, place, any_chip), "a technology";
+  }
   if (format.starts_with("spikeloom-semantics/"))
     return read_semantics(document, place), "a semantics preset";
   if (document.contains("network")) {
