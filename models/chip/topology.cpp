@@ -148,11 +148,13 @@ Json to_json(const Topology& topology) {
                {"width", topology.width},
                {"height", topology.height},
                {"cores_per_tile", topology.cores_per_tile},
-               {"chip_width", topology.chip_width == 0 ? topology.width : topology.chip_width},
-               {"chip_height", topology.chip_height == 0 ? topology.height : topology.chip_height},
                {"dead_tiles", Json::array()},
                {"dead_cores", Json::array()},
                {"dead_links", Json::array()}};
+  if (topology.chips() > 1) {
+    json["chip_width"] = topology.chip_width;
+    json["chip_height"] = topology.chip_height;
+  }
   for (const TilePosition tile : topology.dead_tiles)
     json["dead_tiles"].push_back(position_json(tile));
   for (const DeadCore& core : topology.dead_cores)
