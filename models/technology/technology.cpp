@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/base/error.hpp"
+#include "models/chip/grid.hpp"
 #include "models/technology/sram.hpp"
 
 namespace spikeloom {
@@ -199,13 +200,24 @@ ActionPrice read_action(ObjectReader reader, const Primitives& primitives, const
   return price;
 }
 
+double working_tiles(const Chip& chip) {
+  const Grid grid(chip.topology);
+  double tiles = 0;
+  for (std::uint32_t i = 0; i < grid.tiles(); ++i) tiles += grid.is_alive(TileId{i}) ? 1 : 0;
+  return tiles;
+}
+
+double working_cores(const Chip& chip) { return Grid(chip.topology).core_count(); }
+
 StaticPrice read_static(const Json& value, const JsonPlace& place, const Chip& chip) {
   ObjectReader reader(value, place);
   StaticPrice price{reader.word("name", {"leakage", "clock"}), Watts(0), ""};
-  if (chosen_way(reader, {"watts_per_tile", "unpriced"}) == "unpriced") {
+  const std::string way = chosen_way(reader, {"watts_per_tile", "watts_per_core", "unpriced"});
+  if (way == "unpriced") {
     price.source = kUnpriced + sentence(reader, "unpriced");
   } else {
-    price.power = Watts(reader.number("watts_per_tile", 0.0, 1e3)) * chip.tile_count();
+    price.power = Watts(reader.number(way, 0.0, 1e3)) *
+                  (way == "watts_per_tile" ? working_tiles(chip) : working_cores(chip));
     price.source = sentence(reader, "source");
   }
   reader.finish();
@@ -292,8 +304,10 @@ Prices read_technology(const Json& document, const JsonPlace& place, const Chip&
   prices.technology = reader.string("name");
   prices.description = reader.string("description", "");
   prices.node = node_text(reader);
-  prices.level =
-      reader.word("level", {"operations and memory accesses", "whole synaptic operations"});
+  prices.level = reader.word("level",
+                             {"operations and memory accesses",
+                              "whole synaptic operations",
+                              "cycles of a program and packets"});
   prices.definition = sentence(reader, "definition");
   const Primitives primitives = read_primitives(reader);
   read_actions(reader.object("actions"), primitives, chip, prices);

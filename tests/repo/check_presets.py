@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every semantics preset has a page in docs/presets that shows its fields as they are.
+"""Every semantics preset and every chip has a page that shows its fields as they are.
 
 usage: check_presets.py
 exit codes: 0 sound, 1 not
@@ -10,19 +10,23 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PRESETS = ROOT / "models" / "library" / "semantics"
-PAGES = ROOT / "docs" / "presets"
+LIBRARY = ROOT / "models" / "library"
 IN_WORDS = ("format", "name", "description", "source")  # on the page, but not among its fields
-SECTIONS = ("## A step", "## Where each choice was read", "## How far it is verified",
-            "## Not covered", "## Fields")
+# Folder of the library -> folder of its pages, and the sections of a page.
+KINDS = {
+    "semantics": ("presets", ("## A step", "## Where each choice was read",
+                              "## How far it is verified", "## Not covered", "## Fields")),
+    "chips": ("chips", ("## What it resembles", "## Where each figure was read",
+                        "## What it leaves out", "## Fields")),
+}
 
 
-def page_faults(name, preset, text):
+def page_faults(name, preset, sections, text):
     if not text.startswith(f"# {name}\n"):
         yield "is not headed by its name"
     if "**Choose it** " not in text:
         yield "does not say when to choose it"
-    for section in SECTIONS:
+    for section in sections:
         if f"\n{section}\n" not in text:
             yield f"has no section '{section}'"
     blocks = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
@@ -31,29 +35,31 @@ def page_faults(name, preset, text):
         yield "shows other fields than the file has"
 
 
-def faults():
-    presets = {path.stem: path for path in PRESETS.glob("*.json")}
+def faults(kind):
+    folder, sections = KINDS[kind]
+    pages = ROOT / "docs" / folder
+    presets = {path.stem: path for path in (LIBRARY / kind).glob("*.json")}
     if not presets:
-        yield "models/library/semantics: holds no preset"
-    index = (PAGES / "index.md").read_text(encoding="utf-8")
+        yield f"models/library/{kind}: holds no preset"
+    index = (pages / "index.md").read_text(encoding="utf-8")
     for name, path in sorted(presets.items()):
-        page = PAGES / f"{name}.md"
+        page = pages / f"{name}.md"
         if f"[{name}]({name}.md)" not in index:
-            yield f"docs/presets/index.md: does not list {name}"
+            yield f"docs/{folder}/index.md: does not list {name}"
         if not page.exists():
-            yield f"docs/presets/{name}.md: is missing"
+            yield f"docs/{folder}/{name}.md: is missing"
             continue
         preset = json.loads(path.read_text(encoding="utf-8"))
-        for fault in page_faults(name, preset, page.read_text(encoding="utf-8")):
-            yield f"docs/presets/{name}.md: {fault}"
-    for page in sorted(PAGES.glob("*.md")):
+        for fault in page_faults(name, preset, sections, page.read_text(encoding="utf-8")):
+            yield f"docs/{folder}/{name}.md: {fault}"
+    for page in sorted(pages.glob("*.md")):
         if page.stem != "index" and page.stem not in presets:
-            yield f"docs/presets/{page.name}: is about no preset"
+            yield f"docs/{folder}/{page.name}: is about no preset"
 
 
 def main():
-    found = list(faults())
-    print("\n".join(found) or "every preset has its page")
+    found = [fault for kind in KINDS for fault in faults(kind)]
+    print("\n".join(found) or "every preset and every chip has its page")
     return 1 if found else 0
 
 
