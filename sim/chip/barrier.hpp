@@ -15,11 +15,15 @@ class Barrier {
   void open(Cycle release) { busy_until_ = release; }
 
   void add_packets(std::uint64_t count) { packets_ += count; }
+  /// A packet is counted somewhere else from now on.
+  void remove_packet() { --packets_; }
   /// A packet left its queue (or engine) in cycle `now`; the place is empty from the next one on.
   void remove_packet(Cycle now) {
     --packets_;
     stay_busy_until(now + 1);
   }
+  /// All blocks are cleared.
+  void forget_packets() { packets_ = 0; }
   /// Some block is quiet from `cycle` on, not before.
   void stay_busy_until(Cycle cycle) { busy_until_ = std::max(busy_until_, cycle); }
 

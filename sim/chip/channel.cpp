@@ -14,7 +14,7 @@ void Channel::send(Packet packet, Cycle now) {
   if (valid_mask_ != nullptr) *valid_mask_ |= valid_bit_;
   starved_ = false;
   barrier_.add_packets(1);
-  agenda_.wake(receiver_, now + timing_.latency + timing_.lookup);
+  agenda_.wake(receiver_, timing_.receiver.router_cycle(eligible_from(slot.arrival)));
 }
 
 void Channel::pop(Cycle now) {

@@ -10,6 +10,7 @@
 #include "models/base/statistics.hpp"
 #include "sim/chip/agenda.hpp"
 #include "sim/chip/barrier.hpp"
+#include "sim/chip/core_clock.hpp"
 #include "sim/chip/row_search.hpp"
 
 namespace spikeloom::chip_sim {
@@ -18,7 +19,8 @@ struct ChannelTiming {
   std::uint32_t depth = 1;           ///< packets of the queue, and credits of the sender
   std::uint32_t latency = 1;         ///< sent to in the queue
   std::uint32_t credit_latency = 1;  ///< popped to credit back
-  std::uint32_t lookup = 0;          ///< in the queue to eligible at its head
+  std::uint32_t lookup = 0;          ///< in the queue to eligible at its head, receiver's cycles
+  CoreClock receiver{};              ///< the receiver's clock, if it is not the routers'
 };
 
 /// One sender, one receiver. Sending and popping belong to the commit phase.
@@ -55,12 +57,24 @@ class Channel {
   }
   /// The search that runs beside the queue, told of every packet.
   void connect_search(RowSearch& search) { search_ = &search; }
-  /// The cycle from which the packet at the head has been looked up, or kNever without one.
+  /// The receiver's cycle from which the packet at the head has been looked up, or kNever without
+  /// one. All other cycles are the routers'.
   Cycle eligible_at() const { return eligible_at_; }
   const Packet& head() const { return slots_[head_].packet; }
   /// What the search found for the packet at the head.
   const Row* found() const { return slots_[head_].found; }
   void pop(Cycle now);
+  /// Pops all that is in the queue, each after visit(packet).
+  template <typename Visit>
+  void flush(Cycle now, Visit visit) {
+    for (; slots_[head_].arrival <= now; pop(now)) visit(slots_[head_].packet);
+  }
+  /// Visits what is in link and queue, the head first.
+  template <typename Visit>
+  void for_each(Visit visit) const {
+    for (std::uint32_t i = 0, slot = head_; i < held_; ++i, slot = after(slot))
+      visit(slots_[slot].packet);
+  }
 
   /// Nothing in the link and nothing in the queue.
   bool empty() const { return held_ == 0; }
@@ -80,8 +94,11 @@ class Channel {
   /// The registers that both sides read in every cycle follow head and tail.
   void latch() {
     const Cycle arrival = slots_[head_].arrival;
-    eligible_at_ = arrival == kNever ? kNever : arrival + timing_.lookup;
+    eligible_at_ = arrival == kNever ? kNever : eligible_from(arrival);
     credit_at_ = slots_[tail_].credit;
+  }
+  Cycle eligible_from(Cycle arrival) const {
+    return timing_.receiver.first_at(arrival) + timing_.lookup;
   }
   std::uint32_t after(std::uint32_t slot) const { return slot + 1 == timing_.depth ? 0 : slot + 1; }
   void measure(Cycle now);

@@ -31,7 +31,13 @@ struct SampleRun {
   SampleTrace trace;  ///< populations as in the mapping; steps from each population's start
   EventLog log;       ///< what became of packets that did not arrive as they should
   std::uint64_t reset_cycles = 0;          ///< clearing state before the sample
-  std::vector<std::uint64_t> step_cycles;  ///< release to release, per step
+  std::vector<std::uint64_t> step_cycles;  ///< release to release, or tick to tick, per step
+  /// Real time only, per step: from its tick until the chip was quiet, or the whole step if it was
+  /// not when the next tick came.
+  std::vector<std::uint64_t> busy_cycles;
+  std::uint64_t overruns = 0;       ///< ticks that met a core still busy
+  std::uint64_t late_packets = 0;   ///< copies booked after their step, or lost because of it
+  std::uint64_t early_packets = 0;  ///< copies booked before their step, by cores that lag behind
 };
 
 class ChipSimulator {
@@ -41,7 +47,7 @@ class ChipSimulator {
   ChipSimulator(const Chip& chip, const Mapping& mapping, const HostOptions& options = {});
   ~ChipSimulator();
 
-  /// Clears all state (charged), then runs `steps` + the deepest start steps with barriers.
+  /// Clears all state (charged), then runs `steps` + the deepest start steps.
   /// Throws InputError if the chip deadlocks, with the cycle of waiting packets.
   SampleRun run(const Sample& sample, std::uint32_t steps, bool record_states = false);
 

@@ -1,6 +1,7 @@
 #pragma once
 // A core as its tile, the sequencer and the recorder see it, whatever its kind.
 
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -8,6 +9,7 @@
 #include "models/mapping/mapping.hpp"
 #include "models/technology/actions.hpp"
 #include "sim/chip/channel.hpp"
+#include "sim/chip/step_book.hpp"
 
 namespace spikeloom::chip_sim {
 
@@ -19,7 +21,7 @@ struct NeuronReading {
 class Core {
  public:
   /// `image` outlives the core.
-  explicit Core(const CoreImage& image) : image_(image) {}
+  explicit Core(const CoreImage& image) : steps_(image), image_(image) {}
   virtual ~Core() = default;
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
@@ -28,7 +30,19 @@ class Core {
   virtual void connect(Channel& from_router, Channel& to_router) = 0;
   virtual void declare(StatScope scope) const = 0;
 
+  /// Who is told of packets that come in another step than their own.
+  void observe(EventSink& sink) { steps_.observe(&sink); }
+  /// Steps begun since the last clearing.
+  std::uint64_t steps_begun() const { return steps_.begun(); }
+
+  /// The barrier releases `step` in cycle `now`.
   virtual void release(std::uint64_t step, Cycle now) = 0;
+  /// Real time: the tick of the next step comes in cycle `now`. The core begins it then or, if it
+  /// is still busy, as soon as it is done, and tells the sink.
+  virtual void tick(Cycle now) = 0;
+  /// Tells the sink of all packets that it holds or that are on their way to it: they are lost.
+  /// `visit` is called for those that were to leave.
+  virtual void give_up(const std::function<void(const Packet&)>& visit) = 0;
   /// All is quiet: what the step received is in the ring.
   virtual void end_step() = 0;
   virtual void evaluate(Cycle now) = 0;
@@ -43,12 +57,15 @@ class Core {
   virtual NeuronReading reading(std::uint32_t neuron) const = 0;
   const CoreImage& image() const { return image_; }
 
+ protected:
+  StepBook steps_;
+
  private:
   const CoreImage& image_;
 };
 
 /// A core of the chip's kind. `id` is woken through `agenda`; all outlive the core.
 std::unique_ptr<Core> make_core(
-    BlockId id, const CoreImage& image, const CoreSpec& core, Agenda& agenda, Barrier& barrier);
+    BlockId id, const CoreImage& image, const Chip& chip, Agenda& agenda, Barrier& barrier);
 
 }  // namespace spikeloom::chip_sim

@@ -12,14 +12,18 @@ class DigitalCore final : public Core {
  public:
   /// `image` outlives the core. `id` is woken through `agenda`.
   DigitalCore(
-      BlockId id, const CoreImage& image, const CoreSpec& core, Agenda& agenda, Barrier& barrier);
+      BlockId id, const CoreImage& image, const Chip& chip, Agenda& agenda, Barrier& barrier);
 
   void connect(Channel& from_router, Channel& to_router) override;
   void declare(StatScope scope) const override;
 
   void release(std::uint64_t step, Cycle now) override;
+  void tick(Cycle now) override;
+  void give_up(const std::function<void(const Packet&)>& visit) override;
   void end_step() override { synapses_.end_step(); }
-  void evaluate(Cycle now) override;
+  /// All that the core does in a router cycle it does in commit(): channels show it what they held
+  /// at the beginning of the cycle, whoever commits first.
+  void evaluate(Cycle) override {}
   void commit(Cycle now) override;
   bool quiet(Cycle now) const override;
   /// It takes one neuron state and, in parallel, one wide word of the ring per cycle.
@@ -32,17 +36,24 @@ class DigitalCore final : public Core {
   }
 
  private:
-  void sleep(Cycle now);
+  // Core cycles:
+  void run(Cycle cycle);
+  void begin(std::uint64_t step, Cycle cycle);
+  bool waits_for_step(Cycle cycle);
+  void inject(Cycle cycle);
+  void sleep(Cycle next);
 
   BlockId id_;
   std::uint32_t lanes_;
+  CoreClock clock_;
+  bool drops_late_;
   Agenda& agenda_;
   DelayRing ring_;
-  Channel output_queue_;
+  SpikeQueue output_queue_;
   SynapseEngine synapses_;
   UpdateEngine updates_;
   Channel* to_router_ = nullptr;
-  bool injects_ = false;
+  Barrier& barrier_;
   ActionCounts actions_;
 };
 

@@ -22,7 +22,7 @@ class EventSink {
   /// The core has begun `step`; its states and spikes are those of that step.
   virtual void began(const Core& core, std::uint64_t step) = 0;
   /// The core was still busy when the tick of the next step came.
-  virtual void overran(const Core& core) = 0;
+  virtual void overran(const CoreImage& core) = 0;
 
   // ---- routers and io ----
   /// Copies that were to leave the router of `tile` by these outputs (mask over Port) are lost.

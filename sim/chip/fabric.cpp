@@ -64,7 +64,8 @@ void Fabric::wire_core(Tile& tile, std::uint32_t slot) {
   const ChannelTiming to_router = {.depth = chip_.router.input_queue_packets,
                                    .lookup = chip_.router.pipeline_cycles};
   const ChannelTiming to_core = {.depth = chip_.core.input_queue_packets,
-                                 .lookup = chip_.core.lookup_cycles};
+                                 .lookup = chip_.core.lookup_cycles,
+                                 .receiver = CoreClock(chip_.core_clock)};
   Channel& in = new_channel(to_core, router, core);
   Channel& out = new_channel(to_router, core, router);
   tile.router.connect_output(core_port(slot), in);
@@ -110,6 +111,25 @@ std::uint64_t Fabric::clear() {
     if (tile->io) tile->io->clear();
   }
   return cycles;
+}
+
+void Fabric::give_up(EventSink& sink) const {
+  for (const auto& tile : tiles_) {
+    const TileId id{tile->index};
+    tile->router.for_each_in_flight([&](const Packet& packet, Port arrival, auto outputs) {
+      if (outputs)
+        sink.lost_copies(id, *outputs, packet, EventCause::Late);
+      else
+        sink.lost_before(id, arrival, packet, EventCause::Late);
+    });
+    for (std::uint32_t slot = 0; slot < tile->cores.size(); ++slot)
+      tile->cores[slot]->give_up([&](const Packet& packet) {
+        sink.lost_before(id, core_port(slot), packet, EventCause::Late);
+      });
+    if (tile->io)
+      tile->io->for_each_waiting(
+          [&](const Packet& packet) { sink.lost_before(id, Port::Io, packet, EventCause::Late); });
+  }
 }
 
 void Fabric::declare(Statistics& statistics) const {

@@ -28,6 +28,8 @@ class Fabric {
   bool quiet(Cycle now) const;
   /// Clears every block. Returns the cycles the slowest core takes.
   std::uint64_t clear();
+  /// Tells `sink` of every packet on the chip: the run is over, and none will arrive.
+  void give_up(EventSink& sink) const;
   void declare(Statistics& statistics) const;
   /// "tile (0,0) west -> tile (1,0) west -> tile (0,0) west": queues whose heads wait for each
   /// other; only meaningful when nothing can move any more.

@@ -8,11 +8,12 @@ void IoBlock::declare(StatScope scope) const {
   scope.declare("injected", Unit::Packet, "input packets sent into the chip", injected_);
 }
 
-void IoBlock::release(std::vector<InputSpikes> spikes, Cycle now) {
-  spikes_ = std::move(spikes);
+void IoBlock::release(const std::vector<InputSpikes>& spikes, Cycle now) {
+  spikes_.erase(spikes_.begin(), spikes_.begin() + static_cast<std::ptrdiff_t>(next_));
+  spikes_.insert(spikes_.end(), spikes.begin(), spikes.end());
   next_ = 0;
   std::uint64_t packets = 0;
-  for (const InputSpikes& input : spikes_) packets += input.count;
+  for (const InputSpikes& input : spikes) packets += input.count;
   barrier_.add_packets(packets);
   if (packets > 0) agenda_.wake(id_, std::max(now, free_at_));
 }
@@ -21,7 +22,9 @@ void IoBlock::commit(Cycle now) {
   if (injects_) {
     injects_ = false;
     InputSpikes& input = spikes_[next_];
-    output_->send({input.key, 0, now + 1}, now);
+    Packet packet = input.packet();
+    packet.injected = now + 1;
+    output_->send(packet, now);
     barrier_.remove_packet(now);  // from here; the queue has counted it again
     free_at_ = now + cycles_per_packet_;
     ++actions_[Action::InputPacket];

@@ -7,10 +7,18 @@
 
 namespace spikeloom::chip_sim {
 
-/// `count` packets with the same key.
+/// `count` packets with the same key, of one step.
 struct InputSpikes {
   std::uint32_t key;
   std::uint64_t count;
+  std::uint32_t step;
+
+  Packet packet() const {
+    Packet packet;
+    packet.key = key;
+    packet.step = step & Packet::kStepMask;
+    return packet;
+  }
 };
 
 class IoBlock {
@@ -21,8 +29,15 @@ class IoBlock {
   void connect_output(Channel& channel) { output_ = &channel; }
   void declare(StatScope scope) const;
 
-  /// The input spikes of the step that begins in cycle `now`, in the order of sending.
-  void release(std::vector<InputSpikes> spikes, Cycle now);
+  /// The input spikes of the step that begins in cycle `now`, in the order of sending. In real time
+  /// they queue behind those that are left of earlier steps.
+  void release(const std::vector<InputSpikes>& spikes, Cycle now);
+  /// Visits every packet that is not sent yet.
+  template <typename Visit>
+  void for_each_waiting(Visit visit) const {
+    for (std::size_t i = next_; i < spikes_.size(); ++i)
+      for (std::uint64_t n = 0; n < spikes_[i].count; ++n) visit(spikes_[i].packet());
+  }
   void evaluate(Cycle now) {
     injects_ = next_ < spikes_.size() && free_at_ <= now && output_->can_send(now);
   }

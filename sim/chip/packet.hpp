@@ -12,6 +12,8 @@ using Cycle = std::uint64_t;
 constexpr Cycle kNever = std::numeric_limits<Cycle>::max();
 
 struct Packet {
+  static constexpr std::uint32_t kStepMask = 0x7FFFFFFFU;
+
   std::uint32_t key = 0;
   std::uint32_t hops = 0;         ///< links crossed so far
   Cycle injected = 0;             ///< cycle in which it entered a router's Core or Io queue

@@ -41,6 +41,11 @@ void Recorder::core(std::uint64_t step, const Core& core) {
   if (record_states_) states_of(step, core);
 }
 
+void Recorder::hold(const Core& core, std::uint64_t step, std::uint64_t end) {
+  if (!record_states_) return;
+  for (; step < end; ++step) states_of(step, core);
+}
+
 void Recorder::states_of(std::uint64_t step, const Core& core) {
   const CoreImage& image = core.image();
   for (std::uint32_t neuron = 0; neuron < image.neurons(); ++neuron) {

@@ -16,6 +16,8 @@ class Recorder {
   void input(std::uint64_t step, PopulationId population, std::uint32_t index, std::uint64_t count);
   /// What `core` did in `step`; called once per core and step.
   void core(std::uint64_t step, const Core& core);
+  /// `core` does nothing in the steps from `step` to before `end`, and its states stay as they are.
+  void hold(const Core& core, std::uint64_t step, std::uint64_t end);
   /// The trace, sorted.
   SampleTrace finish();
 

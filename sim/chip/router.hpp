@@ -3,6 +3,7 @@
 // output port. The copies of a forked packet leave independently.
 
 #include <array>
+#include <optional>
 
 #include "models/base/statistics.hpp"
 #include "models/mapping/mapping.hpp"
@@ -41,6 +42,11 @@ class Router {
   bool quiet() const { return valid_inputs_ == 0; }
   /// Pointers, links and queues as after power-up.
   void clear();
+
+  /// Calls visit(packet, arrival, outputs) for each packet in a queue or on the link before it,
+  /// with the outputs by which it has still to leave; nullopt if it has not been looked up.
+  template <typename Visit>
+  void for_each_in_flight(Visit visit) const;
 
   ActionCounts actions() const;
   std::uint64_t sent_packets(Port port) const { return outputs_[index(port)].sent.value(); }
@@ -94,5 +100,19 @@ class Router {
 
   Counter passed_, hops_, dropped_;
 };
+
+template <typename Visit>
+void Router::for_each_in_flight(Visit visit) const {
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    if (inputs_[i].queue == nullptr) continue;
+    bool is_routed = inputs_[i].routed;
+    inputs_[i].queue->for_each([&](const Packet& packet) {
+      visit(packet,
+            static_cast<Port>(i),
+            is_routed ? std::optional(inputs_[i].remaining) : std::nullopt);
+      is_routed = false;
+    });
+  }
+}
 
 }  // namespace spikeloom::chip_sim

@@ -38,7 +38,10 @@ Sequencer::Sequencer(const Chip& chip,
       mapping_(mapping),
       options_(options),
       fabric_(fabric),
-      shuffle_(options.shuffle_seed.value_or(0)) {}
+      shuffle_(options.shuffle_seed.value_or(0)),
+      log_(chip, mapping) {
+  for (Core* core : fabric.populated()) core->observe(log_);
+}
 
 void Sequencer::read_inputs(const Sample& sample, std::uint32_t steps) {
   inputs_.clear();
@@ -62,6 +65,7 @@ void Sequencer::read_inputs(const Sample& sample, std::uint32_t steps) {
 void Sequencer::begin_sample(const Sample& sample, std::uint32_t steps, bool record_states) {
   read_inputs(sample, steps);
   recorder_.emplace(mapping_, steps, record_states);
+  log_.open(*recorder_);
   run_ = {};
   step_ = 0;
   total_steps_ = steps + deepest_start(mapping_);
@@ -72,6 +76,7 @@ void Sequencer::begin_sample(const Sample& sample, std::uint32_t steps, bool rec
   fabric_.barrier().stay_busy_until(now_ + fabric_.clear());
   sampled_quiet_ = kNever;
   settle();
+  release_ = when_clocks_meet(release_);
   now_ = release_;  // nothing else happens while state is cleared
 }
 
@@ -80,23 +85,24 @@ std::vector<InputSpikes> Sequencer::inputs_of(std::uint64_t step) {
   for (; next_input_ < inputs_.size() && inputs_[next_input_].step <= step; ++next_input_) {
     const Input& input = inputs_[next_input_];
     const InputImage& image = mapping_.inputs.front();
-    spikes.push_back({image.key_base | input.index, input.count});
+    spikes.push_back({image.key_base | input.index, input.count, input.step});
     recorder_->input(input.step, image.population, input.index, input.count);
   }
   return spikes;
 }
 
-void Sequencer::release() {
+void Sequencer::close_step() {
   (step_ == 0 ? run_.reset_cycles : run_.step_cycles.emplace_back()) = now_ - released_;
   released_ = now_;
   release_ = kNever;
   sampled_quiet_ = kNever;
+}
+
+void Sequencer::release() {
+  close_step();
   ++barriers_;
   for (Core* core : fabric_.populated()) core->end_step();
-  if (step_ == total_steps_) {
-    over_ = true;
-    return;
-  }
+  if (step_ == total_steps_) return end_run();
   fabric_.agenda().clear(now_);
   fabric_.barrier().open(now_);
   for (Core* core : fabric_.populated()) {
@@ -105,6 +111,43 @@ void Sequencer::release() {
   }
   fabric_.io_tile().io->release(inputs_of(step_), now_);
   ++step_;
+}
+
+// Real time: nobody asks whether the chip is quiet. The clearing ends with a barrier all the same.
+void Sequencer::tick() {
+  if (step_ == 0) {
+    ++barriers_;
+    fabric_.agenda().clear(now_);
+  } else {
+    const Barrier& barrier = fabric_.barrier();
+    const Cycle quiet = barrier.is_settled() ? std::min(barrier.quiet_from(), now_) : now_;
+    run_.busy_cycles.push_back(std::max(quiet, released_) - released_);
+  }
+  close_step();
+  if (step_ == total_steps_) return finish_steps();
+  release_ = now_ + chip_.step.tick_cycles;
+  for (Core* core : fabric_.populated()) core->tick(now_);
+  fabric_.io_tile().io->release(inputs_of(step_), now_);
+  ++step_;
+}
+
+void Sequencer::finish_steps() {
+  for (const Core* core : fabric_.populated())
+    if (core->steps_begun() < total_steps_) log_.stop(*core, total_steps_);
+  fabric_.give_up(log_);
+  fabric_.barrier().forget_packets();
+  end_run();
+}
+
+// Samples begin with the clocks in the same phase, so that none depends on what ran before.
+void Sequencer::end_run() {
+  over_ = true;
+  now_ = when_clocks_meet(now_);
+}
+
+Cycle Sequencer::when_clocks_meet(Cycle cycle) const {
+  const std::uint64_t period = chip_.core_clock.router;
+  return (cycle + period - 1) / period * period;
 }
 
 void Sequencer::make_due(BlockId block) {
@@ -134,7 +177,7 @@ void Sequencer::shuffle_due_tiles() {
 }
 
 const std::vector<Tile*>& Sequencer::open_cycle() {
-  if (now_ == release_) release();
+  if (now_ == release_) is_realtime() ? tick() : release();
   due_.clear();
   if (over_) return due_;
   if (!options_.skip_idle) check_quiet();
@@ -159,7 +202,7 @@ void Sequencer::close_cycle() {
   for (Tile* tile : due_) tile->commit(now_);
   settle();
   now_ = next_cycle();
-  if (options_.skip_idle || now_ != release_) return;
+  if (options_.skip_idle || now_ != release_ || is_realtime()) return;
   SPIKELOOM_CHECK(sampled_quiet_ + chip_.barrier.latency_cycles == release_,
                   "the barrier's counters agree with the blocks' quiet");
 }
@@ -168,6 +211,7 @@ Cycle Sequencer::next_cycle() {
   const Cycle active = fabric_.agenda().next();
   if (release_ == kNever && active == kNever) fail_deadlocked();
   if (!options_.skip_idle) return now_ + 1;
+  if (is_realtime()) return std::min(release_, active);
   return release_ != kNever ? release_ : active;  // once settled, every block only waits
 }
 
@@ -181,6 +225,11 @@ void Sequencer::fail_deadlocked() {
 
 SampleRun Sequencer::end_sample() {
   run_.trace = recorder_->finish();
+  run_.log = log_.finish();
+  const auto [late, early, overruns] = log_.counts();
+  run_.late_packets = late;
+  run_.early_packets = early;
+  run_.overruns = overruns;
   recorder_.reset();
   return std::move(run_);
 }

@@ -6,6 +6,7 @@
 
 #include "sim/chip/chip_simulator.hpp"
 #include "sim/chip/fabric.hpp"
+#include "sim/chip/packet_log.hpp"
 #include "sim/chip/recorder.hpp"
 
 namespace spikeloom::chip_sim {
@@ -32,6 +33,12 @@ class Sequencer {
  private:
   void read_inputs(const Sample& sample, std::uint32_t steps);
   void release();
+  void close_step();
+  void tick();
+  void finish_steps();
+  void end_run();
+  Cycle when_clocks_meet(Cycle cycle) const;
+  bool is_realtime() const { return chip_.step.mode == StepMode::RealTime; }
   std::vector<InputSpikes> inputs_of(std::uint64_t step);
   void choose_due_tiles();
   void make_due(BlockId block);
@@ -49,7 +56,7 @@ class Sequencer {
 
   Cycle now_ = 0;
   Cycle released_ = 0;      // when the present step, or the clearing, began
-  Cycle release_ = kNever;  // of the next step, once known
+  Cycle release_ = kNever;  // of the next step, once known; in real time the next tick
   std::uint64_t step_ = 0;  // the next one to release
   std::uint64_t total_steps_ = 0;
   bool over_ = true;
@@ -64,6 +71,7 @@ class Sequencer {
   std::vector<Input> inputs_;
   std::size_t next_input_ = 0;
   std::optional<Recorder> recorder_;
+  PacketLog log_;
   SampleRun run_;
 };
 

@@ -14,9 +14,17 @@ constexpr std::size_t kFetchAhead = 8;
 
 SynapseEngine::SynapseEngine(const CoreImage& image,
                              const CoreSpec& core,
+                             const CoreClock& clock,
+                             StepBook& steps,
                              DelayRing& ring,
                              Barrier& barrier)
-    : image_(image), lanes_(core.synapses_per_word), ring_(ring), barrier_(barrier), rows_(image) {}
+    : image_(image),
+      lanes_(core.synapses_per_word),
+      clock_(clock),
+      steps_(steps),
+      ring_(ring),
+      barrier_(barrier),
+      rows_(image) {}
 
 void SynapseEngine::declare(StatScope scope) const {
   scope.declare("rows", Unit::Count, "rows streamed", streamed_);
@@ -70,21 +78,23 @@ std::uint32_t SynapseEngine::stream(const Row* row) {
 void SynapseEngine::commit(Cycle now) {
   if (!starts_) return;
   starts_ = false;
-  const Cycle latency = now - input_->head().injected;
+  const Cycle router_now = clock_.router_cycle(now);
+  const Cycle latency = router_now - input_->head().injected;
   latency_.add(latency);
   worst_latency_.raise_to(latency);
   packets_.add();
+  if (input_->found() != nullptr) steps_.received(input_->head());
   const std::uint32_t words = stream(input_->found());
-  input_->pop(now);
+  input_->pop(router_now);
   free_at_ = now + std::max(words, 1U);
   if (words == 0) return;
   drained_at_ = now + words + kRowDrainCycles;
-  barrier_.stay_busy_until(drained_at_);
+  barrier_.stay_busy_until(clock_.router_cycle(drained_at_));
 }
 
 ActionCounts SynapseEngine::actions() const {
   ActionCounts counts;
-  counts[Action::QueueWrite] = packets_.value();
+  counts[Action::QueueWrite] = packets_.value() + flushed_.value();
   counts[Action::QueueRead] = packets_.value();
   counts[Action::AxonLookup] = packets_.value();
   counts[Action::RowPointerRead] = streamed_.value();
@@ -98,6 +108,17 @@ ActionCounts SynapseEngine::actions() const {
 Cycle SynapseEngine::next_move(Cycle now) const {
   if (input_->empty()) return kNever;
   return std::max({input_->eligible_at(), free_at_, now + 1});
+}
+
+void SynapseEngine::flush(std::uint64_t next, Cycle now) {
+  input_->flush(clock_.router_cycle(now), [&](const Packet& packet) {
+    flushed_.add();
+    steps_.flushed(packet, next);
+  });
+}
+
+void SynapseEngine::give_up() {
+  input_->for_each([&](const Packet& packet) { steps_.lost(packet, EventCause::Late); });
 }
 
 void SynapseEngine::clear() {

@@ -8,6 +8,7 @@
 #include "sim/chip/channel.hpp"
 #include "sim/chip/delay_ring.hpp"
 #include "sim/chip/row_search.hpp"
+#include "sim/chip/step_book.hpp"
 
 namespace spikeloom::chip_sim {
 
@@ -16,8 +17,14 @@ constexpr std::uint32_t kRowDrainCycles = 2;
 
 class SynapseEngine {
  public:
-  /// `image` outlives the engine; its rows and words fit its memories (check_image).
-  SynapseEngine(const CoreImage& image, const CoreSpec& core, DelayRing& ring, Barrier& barrier);
+  /// All outlive the engine; the image's rows and words fit its memories (check_image). Cycles are
+  /// those of the core's clock.
+  SynapseEngine(const CoreImage& image,
+                const CoreSpec& core,
+                const CoreClock& clock,
+                StepBook& steps,
+                DelayRing& ring,
+                Barrier& barrier);
 
   void connect_input(Channel& channel) {
     input_ = &channel;
@@ -33,7 +40,14 @@ class SynapseEngine {
   void end_step() { add_noted_rows(); }
   /// When the packet at the head can start, or kNever.
   Cycle next_move(Cycle now) const;
-  bool quiet(Cycle now) const { return input_->empty() && drained_at_ <= now; }
+  /// Every sum of the rows that have started is in the ring from this cycle on.
+  Cycle drained_at() const { return drained_at_; }
+  /// In router cycle `now`.
+  bool quiet(Cycle now) const { return input_->empty() && clock_.router_cycle(drained_at_) <= now; }
+  /// Throws away what waits in the input queue; step `next` begins.
+  void flush(std::uint64_t next, Cycle now);
+  /// Gives up what is in the input queue or on its way there.
+  void give_up();
   void clear();
 
   ActionCounts actions() const;
@@ -49,6 +63,8 @@ class SynapseEngine {
 
   const CoreImage& image_;
   std::uint32_t lanes_;
+  const CoreClock& clock_;
+  StepBook& steps_;
   DelayRing& ring_;
   Barrier& barrier_;
   Channel* input_ = nullptr;
@@ -58,7 +74,7 @@ class SynapseEngine {
   Cycle free_at_ = 0;     // the next row may start
   Cycle drained_at_ = 0;  // every sum is in the ring
 
-  Counter packets_, streamed_, words_, synapses_, unmatched_, latency_, worst_latency_;
+  Counter packets_, flushed_, streamed_, words_, synapses_, unmatched_, latency_, worst_latency_;
 };
 
 }  // namespace spikeloom::chip_sim

@@ -6,9 +6,13 @@ namespace spikeloom::chip_sim {
 
 UpdateEngine::UpdateEngine(const CoreImage& image,
                            const CoreSpec& core,
+                           const CoreClock& clock,
+                           const StepBook& steps,
                            DelayRing& ring,
                            Barrier& barrier)
     : image_(image),
+      clock_(clock),
+      steps_(steps),
       ring_(ring),
       barrier_(barrier),
       interval_(core.update_cycles_per_neuron),
@@ -50,7 +54,7 @@ void UpdateEngine::release(std::uint64_t step, Cycle now) {
   spikes_.add(spiked_.size());
   barrier_.add_packets(leaving_.size());
   end_ = now + std::uint64_t{neurons - 1} * interval_ + depth_;
-  barrier_.stay_busy_until(end_);
+  barrier_.stay_busy_until(clock_.router_cycle(end_));
 }
 
 Cycle UpdateEngine::next_exit() const {
@@ -65,9 +69,8 @@ void UpdateEngine::commit(Cycle now) {
   stalls_.add(stalled);
   begin_ += stalled;
   end_ += stalled;
-  barrier_.stay_busy_until(end_);
-  output_->send({image_.key_base | leaving_[next_], 0, now}, now);
-  barrier_.remove_packet(now);  // from the pipeline; the queue has counted it again
+  barrier_.stay_busy_until(clock_.router_cycle(end_));
+  output_->send(steps_.packet(leaving_[next_]), now);
   sent_.add();
   ++next_;
 }

@@ -6,21 +6,29 @@
 
 #include "models/base/statistics.hpp"
 #include "models/technology/actions.hpp"
-#include "sim/chip/channel.hpp"
+#include "sim/chip/barrier.hpp"
+#include "sim/chip/core_clock.hpp"
 #include "sim/chip/delay_ring.hpp"
 #include "sim/chip/neuron_arithmetic.hpp"
+#include "sim/chip/spike_queue.hpp"
+#include "sim/chip/step_book.hpp"
 
 namespace spikeloom::chip_sim {
 
 class UpdateEngine {
  public:
-  /// `image` outlives the engine.
-  UpdateEngine(const CoreImage& image, const CoreSpec& core, DelayRing& ring, Barrier& barrier);
+  /// All outlive the engine. Cycles are those of the core's clock.
+  UpdateEngine(const CoreImage& image,
+               const CoreSpec& core,
+               const CoreClock& clock,
+               const StepBook& steps,
+               DelayRing& ring,
+               Barrier& barrier);
 
-  void connect_output(Channel& channel) { output_ = &channel; }
+  void connect_output(SpikeQueue& queue) { output_ = &queue; }
   void declare(StatScope scope) const;
 
-  /// The barrier releases `step` in cycle `now`: neuron 0 enters the pipeline. The ring slot of
+  /// `step` begins in cycle `now`: neuron 0 enters the pipeline. The ring slot of
   /// this step and the states change in no other way during the step, so all neurons are computed
   /// at once; the spikes still leave when the pipeline brings them.
   void release(std::uint64_t step, Cycle now);
@@ -31,7 +39,13 @@ class UpdateEngine {
   Cycle next_exit() const;
   /// When commit() can next do something, or kNever.
   Cycle next_move(Cycle now);
-  bool quiet(Cycle now) const { return next_ == leaving_.size() && now >= end_; }
+  /// The pipeline is empty from this cycle on; kNever while packets are in it.
+  Cycle done_at() const { return next_ == leaving_.size() ? end_ : kNever; }
+  /// Visits the packets in the pipeline.
+  template <typename Visit>
+  void for_each_leaving(Visit visit) const {
+    for (std::size_t i = next_; i < leaving_.size(); ++i) visit(steps_.packet(leaving_[i]));
+  }
 
   /// Cycles of clearing the neuron states, one per cycle.
   std::uint64_t clear();
@@ -45,9 +59,11 @@ class UpdateEngine {
   void update(std::uint32_t neuron, std::uint64_t step);
 
   const CoreImage& image_;
+  const CoreClock& clock_;
+  const StepBook& steps_;
   DelayRing& ring_;
   Barrier& barrier_;
-  Channel* output_ = nullptr;
+  SpikeQueue* output_ = nullptr;
   std::uint32_t interval_, depth_;
   std::vector<NeuronDatapath> datapaths_;  // per profile
   std::vector<NeuronState> states_;
