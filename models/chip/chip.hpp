@@ -29,8 +29,9 @@ struct RouterSpec {
   std::uint32_t table_entries = 1024;     ///< ternary (key, mask) entries
   std::uint32_t input_queue_packets = 4;  ///< per input port and virtual channel, 1 to 1024
   std::uint32_t pipeline_cycles = 2;      ///< queue head to output request, 1 to 64
+  std::uint32_t cycles_per_packet = 1;    ///< interval of a port of the switch, in or out, 1 to 64
   std::uint32_t virtual_channels = 1;     ///< 1, or 2 that break the rings of a torus at datelines
-  std::optional<BlockedSpec> blocked{};     ///< absent: a packet waits until there is room
+  std::optional<BlockedSpec> blocked{};   ///< absent: a packet waits until there is room
 };
 struct LinkSpec {
   std::uint32_t latency_cycles = 1;     ///< output register to neighbour's queue, 1 to 1024

@@ -84,6 +84,7 @@ RouterSpec read_router(ObjectReader reader, const Topology& topology) {
   read_field(reader, "table_entries", router.table_entries, 1, kMostEntries);
   read_field(reader, "input_queue_packets", router.input_queue_packets, 1, kMostQueuePackets);
   read_field(reader, "pipeline_cycles", router.pipeline_cycles, 1, 64);
+  read_field(reader, "cycles_per_packet", router.cycles_per_packet, 1, 64);
   read_field(reader, "virtual_channels", router.virtual_channels, 1, 2);
   read_if_present(reader, "blocked", [&](ObjectReader part) {
     router.blocked = read_blocked(std::move(part), topology);
@@ -131,6 +132,7 @@ Json to_json(const RouterSpec& router) {
   Json json = {{"table_entries", router.table_entries},
                {"input_queue_packets", router.input_queue_packets},
                {"pipeline_cycles", router.pipeline_cycles},
+               {"cycles_per_packet", router.cycles_per_packet},
                {"virtual_channels", router.virtual_channels}};
   if (router.blocked) json["blocked"] = blocked_json(*router.blocked);
   return json;

@@ -25,12 +25,14 @@ void for_each_bit(std::uint32_t mask, Visit visit) {
 
 Router::Router(BlockId id,
                const std::vector<RouteEntry>& table,
+               const RouterSpec& router,
                const LinkSpec& link,
                std::uint32_t hop_limit,
                Agenda& agenda)
     : id_(id),
       routes_(route_table(table)),
-      link_cycles_(link.cycles_per_packet),
+      switch_cycles_(router.cycles_per_packet),
+      link_cycles_(std::max(link.cycles_per_packet, router.cycles_per_packet)),
       hop_limit_(hop_limit),
       agenda_(agenda) {}
 
@@ -67,7 +69,7 @@ void Router::evaluate(Cycle now) {
   granted_outputs_ = touched_inputs_ = 0;
   for_each_bit(valid_inputs_, [&](std::size_t i) {
     Input& input = inputs_[i];
-    if (input.queue->eligible_at() > now) return;
+    if (std::max(input.queue->eligible_at(), input.head_since) > now) return;
     if (!input.routed) look_up(i);
     if (input.remaining == 0) touched_inputs_ |= 1U << i;
     requested |= input.remaining;
@@ -107,7 +109,7 @@ void Router::forward(std::size_t port, Cycle now) {
   }
   if (output.channel != nullptr) output.channel->send(copy, now);
   input.remaining &= ~(1U << port);
-  output.free_at = now + (is_link ? link_cycles_ : 1);
+  output.free_at = now + (is_link ? link_cycles_ : switch_cycles_);
   output.pointer = (winner_[port] + 1U) % kMostPorts;
   output.sent.add();
 }
@@ -127,11 +129,11 @@ void Router::finish(std::size_t port, Cycle now) {
   passed_.add();
   input.queue->pop(now);
   input.routed = false;
-  input.head_since = now + 1;
+  input.head_since = now + switch_cycles_;
 }
 
 Cycle Router::next_move(Input& input, Cycle now) {
-  if (!input.routed) return std::max(input.queue->eligible_at(), now + 1);
+  if (!input.routed) return std::max({input.queue->eligible_at(), input.head_since, now + 1});
   Cycle earliest = kNever;
   for_each_bit(input.remaining, [&](std::size_t o) {
     Output& output = outputs_[o];

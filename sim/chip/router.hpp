@@ -18,6 +18,7 @@ class Router {
   /// A packet that has crossed more than `hop_limit` links runs in circles.
   Router(BlockId id,
          const std::vector<RouteEntry>& table,
+         const RouterSpec& router,
          const LinkSpec& link,
          std::uint32_t hop_limit,
          Agenda& agenda);
@@ -62,12 +63,12 @@ class Router {
     bool routed = false;          // `remaining` belongs to the packet at the head
     std::uint32_t remaining = 0;  // outputs that still need a copy
     std::uint32_t lost = 0;       // copies without an output
-    Cycle head_since = 0;         // the packet at the head is there since, if it arrived earlier
+    Cycle head_since = 0;         // the switch takes the packet at the head from then on
     Counter stalls;
   };
   struct Output {
     Channel* channel = nullptr;
-    Cycle free_at = 0;          // the link takes a packet again
+    Cycle free_at = 0;          // it takes a packet again
     std::uint32_t pointer = 0;  // input with the highest priority
     Counter sent;
   };
@@ -86,7 +87,7 @@ class Router {
 
   BlockId id_;
   TernaryTable routes_;  // their values are masks over outputs
-  std::uint32_t link_cycles_;
+  std::uint32_t switch_cycles_, link_cycles_;
   std::uint32_t hop_limit_;
   Agenda& agenda_;
   std::uint32_t existing_ = 0;      // mask over outputs

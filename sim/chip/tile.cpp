@@ -19,6 +19,7 @@ Tile::Tile(std::uint32_t tile_index,
     : index(tile_index),
       router(BlockNumbers{chip.topology.cores_per_tile}.router(tile_index),
              table,
+             chip.router,
              chip.link,
              kLinkCount * chip.tile_count(),
              agenda) {

@@ -81,6 +81,7 @@ TEST_CASE("every field of a chip is read from its own place") {
        {{"table_entries", 31},
         {"input_queue_packets", 3},
         {"pipeline_cycles", 9},
+        {"cycles_per_packet", 50},
         {"virtual_channels", 2},
         {"blocked",
          {{"wait1_cycles", 40},

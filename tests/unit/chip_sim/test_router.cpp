@@ -15,10 +15,11 @@ using test::Draw;
 /// A router between channels that the test fills and empties.
 struct Bench {
   explicit Bench(std::vector<RouteEntry> entries, RouterSpec spec = {}, LinkSpec link = {})
-      : table(std::move(entries)), router(0, table, link, 1000, agenda) {
+      : table(std::move(entries)), router(0, table, spec, link, 1000, agenda) {
     for (std::size_t i = 0; i < kMostPorts; ++i) {
       const auto port = static_cast<Port>(i);
-      const std::uint32_t crossing = is_link(port) ? link.latency_cycles + link.cycles_per_packet - 1 : 1;
+      const std::uint32_t crossing =
+          is_link(port) ? link.latency_cycles + link.cycles_per_packet - 1 : 1;
       in.emplace_back(
           ChannelTiming{.depth = spec.input_queue_packets, .lookup = spec.pipeline_cycles},
           1,
@@ -153,6 +154,45 @@ TEST_CASE("a queue passes a packet per cycle as long as credits return in time")
     CHECK(delivered <= expected);
     CHECK(bench.input(Port::West).high_water().value() <= depth);
   }
+}
+
+TEST_CASE("a port of the switch, in or out, passes a packet every so many cycles") {
+  for (const std::uint32_t interval : {1U, 2U, 5U}) {
+    CAPTURE(interval);
+    // North leaves alternately by East and West: its own interval holds it back, not theirs.
+    Bench bench({{1, kExact, bit_of(Port::East)}, {2, kExact, bit_of(Port::West)}},
+                {.table_entries = 2, .input_queue_packets = 8, .cycles_per_packet = interval});
+    std::size_t north = 0;
+    std::vector<Cycle> left;
+    for (; bench.now < 200; bench.cycle()) {
+      if (bench.input(Port::North).can_send(bench.now))
+        bench.input(Port::North)
+            .send({static_cast<std::uint32_t>(north++ % 2 + 1), 0, 0}, bench.now);
+      for (const Port port : {Port::East, Port::West})
+        if (bench.output(port).eligible_at() <= bench.now) {
+          bench.output(port).pop(bench.now);
+          left.push_back(bench.now);
+        }
+    }
+    REQUIRE(left.size() > 30);
+    for (std::size_t i = 1; i < left.size(); ++i) CHECK(left[i] == left[i - 1] + interval);
+  }
+}
+
+TEST_CASE("a slow switch serves its inputs in turn at its own interval") {
+  Bench bench({{0, 0, bit_of(Port::Core)}}, {.table_entries = 1, .cycles_per_packet = 3});
+  std::vector<std::uint32_t> served;
+  for (bench.now = 0; bench.now < 96;) {
+    for (const Port port : {Port::East, Port::North})
+      if (bench.input(port).can_send(bench.now))
+        bench.input(port).send({static_cast<std::uint32_t>(port), 0, 0}, bench.now);
+    const auto keys = bench.drain(Port::Core, 1);
+    served.insert(served.end(), keys.begin(), keys.end());
+  }
+  CHECK(served.size() >= 30);
+  CHECK(served.size() <= 32);
+  for (std::size_t i = 0; i < served.size(); ++i)
+    CHECK(served[i] == index_of(i % 2 == 0 ? Port::East : Port::North));
 }
 
 TEST_CASE("no queue takes more than its credits") {
