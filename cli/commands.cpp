@@ -2,20 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "cli/flow/map_flow.hpp"
 #include "cli/flow/progress.hpp"
+#include "cli/print.hpp"
 #include "models/base/error.hpp"
 #include "models/base/text.hpp"
 #include "models/experiment/encoder_spec.hpp"
 #include "models/library/library.hpp"
 #include "models/lowering/netx.hpp"
 #include "models/network/nir.hpp"
+#include "sim/noc/traffic.hpp"
 #include "sim/report/output_directory.hpp"
 
 namespace spikeloom {
@@ -23,11 +23,7 @@ namespace {
 
 constexpr const char* kMapFormat = "spikeloom-map/1";  // of result.json beside a mapping.h5
 
-void print(const std::string& text) {
-  if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0)
-    throw InputError(
-        "standard output", "", std::string("cannot be written: ") + std::strerror(errno));
-}
+using spikeloom::print;
 void print(const Json& json) { print(json.dump(1) + "\n"); }
 
 Json to_json(const MappingResult& result) {
@@ -152,6 +148,7 @@ std::vector<std::pair<std::string, std::vector<std::string>>> all_lists() {
       {"encoders", encoder_names()},
       {"experiments", library_names("experiments")},
       {"inputs", input_names()},
+      {"patterns", noc::pattern_names()},
       {"semantics", library_names("semantics")},
       {"technologies", library_names("technologies")}};
   for (auto& list : mapper_algorithms()) lists.push_back(std::move(list));

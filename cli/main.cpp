@@ -7,9 +7,11 @@
 
 #include "cli/commands.hpp"
 #include "cli/flow/interruption.hpp"
+#include "cli/noc_command.hpp"
 #include "models/base/error.hpp"
 #include "models/base/json_reader.hpp"
 #include "models/base/text.hpp"
+#include "sim/noc/traffic.hpp"
 #include "sim/report/text.hpp"
 
 // libsystemc refers to sc_main; this program has its own main and elaborates by itself.
@@ -29,6 +31,7 @@ constexpr const char* kExitCodes =
 struct Options {
   RunRequest run;
   GoldenRequest golden;
+  NocRequest noc;
   std::vector<std::string> sets, files;
   std::string kind, out, engine = "float";
   TraceChoice trace;
@@ -116,6 +119,25 @@ CLI::App* add_list(CLI::App& app, Options& options) {
   return command->footer("Example: spikeloom list chips");
 }
 
+CLI::App* add_noc(CLI::App& app, Options& options) {
+  CLI::App* command =
+      app.add_subcommand("noc", "a chip's network under synthetic traffic: latency against load");
+  command->add_option("chip", options.noc.chip, "chip file, or name of a shipped chip [noc8x8]");
+  command
+      ->add_option("--pattern",
+                   options.noc.patterns,
+                   comma_separated(noc::pattern_names()) + " [uniform]; repeatable")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--offered",
+                   options.noc.offered,
+                   "packets per node and cycle, at most 1 [0.02, 0.1, 0.2]; repeatable")
+      ->allow_extra_args(false);
+  add_json(*command, options);
+  return command->footer(
+      "Example: spikeloom noc mesh8x8 --pattern transpose --offered 0.05 --offered 0.1");
+}
+
 std::string joined(int argc, char** argv) {
   std::string text;
   for (int i = 0; i < argc; ++i) text += (i == 0 ? "" : " ") + std::string(argv[i]);
@@ -157,6 +179,7 @@ int run(int argc, char** argv) {
   const CLI::App* golden = add_golden(app, options);
   const CLI::App* map = add_map(app, options);
   const CLI::App* check = add_check(app, options);
+  const CLI::App* noc = add_noc(app, options);
   add_list(app, options);
   refuse_unknown_command(app, argc, argv);
   try {
@@ -172,6 +195,7 @@ int run(int argc, char** argv) {
   if (golden->parsed()) return golden_command(options.golden, options.json);
   if (map->parsed()) return map_command(options.run, options.json);
   if (check->parsed()) return check_command(options.files, options.json);
+  if (noc->parsed()) return noc_command(options.noc, options.json);
   return list_command(options.kind, options.json);
 }
 

@@ -60,6 +60,8 @@ class Channel {
   /// The receiver's cycle from which the packet at the head has been looked up, or kNever without
   /// one. All other cycles are the routers'.
   Cycle eligible_at() const { return eligible_at_; }
+  /// The cycle from which the packet at the head is in the queue.
+  Cycle arrived_at() const { return slots_[head_].arrival; }
   const Packet& head() const { return slots_[head_].packet; }
   /// What the search found for the packet at the head.
   const Row* found() const { return slots_[head_].found; }

@@ -71,6 +71,7 @@ void Fabric::wire_core(Tile& tile, std::uint32_t slot) {
   tile.router.connect_output(core_port(slot), in);
   tile.router.connect_input(core_port(slot), out);
   tile.cores[slot]->connect(in, out);
+  core_ports_.emplace(blocks_.core(tile.index, slot), CorePort{&in, &out});
 }
 
 void Fabric::wire_io(Tile& tile) {

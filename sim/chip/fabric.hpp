@@ -2,6 +2,7 @@
 // All tiles of a chip, wired. It knows neither steps nor SystemC.
 
 #include <deque>
+#include <map>
 #include <memory>
 
 #include "models/chip/grid.hpp"
@@ -19,11 +20,15 @@ class Fabric {
   std::size_t tile_count() const { return tiles_.size(); }
   Tile& tile(std::size_t index) { return *tiles_[index]; }
   const Tile& tile(std::size_t index) const { return *tiles_[index]; }
+  /// The channels between a router and a core.
+  Channel& to_core(BlockId core) { return *core_ports_.at(core).to_core; }
+  Channel& from_core(BlockId core) { return *core_ports_.at(core).from_core; }
   Tile& io_tile() { return *tiles_[io_tile_]; }
   std::size_t io_tile_index() const { return io_tile_; }
   /// Cores that have neurons.
   const std::vector<Core*>& populated() const { return populated_; }
   const BlockNumbers& blocks() const { return blocks_; }
+  const Grid& grid() const { return grid_; }
 
   bool quiet(Cycle now) const;
   /// Clears every block. Returns the cycles the slowest core takes.
@@ -36,6 +41,9 @@ class Fabric {
   std::string waiting_cycle(Cycle now) const;
 
  private:
+  struct CorePort {
+    Channel *to_core, *from_core;
+  };
   struct QueuePlace {
     std::uint32_t tile;
     Port port;
@@ -59,6 +67,7 @@ class Fabric {
   std::deque<Channel> channels_;
   std::vector<std::unique_ptr<Tile>> tiles_;
   std::vector<Core*> populated_;
+  std::map<BlockId, CorePort> core_ports_;
   std::size_t io_tile_;
 };
 

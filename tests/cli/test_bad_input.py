@@ -30,7 +30,7 @@ FILES = {
 # Arguments -> the one line on standard error. {lib}, {exp} and {here} stand for folders.
 COMMAND_LINE = [
     ([], f"A subcommand is required {HELP}"),
-    (["frobnicate"], "there is no command 'frobnicate'; known: run, golden, map, check, list"),
+    (["frobnicate"], "there is no command 'frobnicate'; known: run, golden, map, check, noc, list"),
     (["runn", DIGITS], "there is no command 'runn'; did you mean 'run'?"),
     (["run"], f"experiment is required {HELP}"),
     (["run", DIGITS, "--sett"], f"The following argument was not expected: --sett {HELP}"),
@@ -43,7 +43,7 @@ COMMAND_LINE = [
      "{exp}/random_1k.json#/network/random: a generated network is integer: run it with --engine "
      "integer"),
     (["list", "things"],
-     "list: there is no kind 'things'; known: chips, encoders, experiments, inputs, semantics, "
+     "list: there is no kind 'things'; known: chips, encoders, experiments, inputs, patterns, semantics, "
      "technologies, partitioners, placers, routers, tables"),
     (["run", DIGITS, "--out", "taken"],
      "{here}/taken: holds thesis.txt, which no run wrote, and is not replaced"),

@@ -166,7 +166,7 @@ class OtherCommands(ProgramTest):
         self.assertIn("mesh8x8", out.split())
 
     def test_the_examples_of_the_help_run(self):
-        for command in ("run", "golden", "map", "check", "list"):
+        for command in ("run", "golden", "map", "check", "noc", "list"):
             code, out, _ = self.spikeloom(command, "--help")
             self.assertEqual(code, 0)
             example = re.search(r"Example: spikeloom (.*)", out.replace("\n  ", " "))

@@ -33,10 +33,11 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "mapper": _CHIP | {"models/mapping"},
     "sim/golden": _NETWORK | {"models/lowering"},
     "sim/chip": _CHIP | {"models/technology", "models/mapping"},
+    "sim/noc": _CHIP | {"models/technology", "models/mapping", "sim/chip"},
     "sim/cosim": _MODELS | _ENGINES,
     "sim/report": _MODELS | _ENGINES | {"sim/cosim"},
     "cli/flow": _MODELS | _ENGINES | {"mapper", "sim/cosim", "sim/report"},
-    "cli": _MODELS | _ENGINES | {"mapper", "sim/cosim", "sim/report", "cli/flow"},
+    "cli": _MODELS | _ENGINES | {"mapper", "sim/cosim", "sim/report", "sim/noc", "cli/flow"},
 }
 MAY_SEE_SYSTEMC = ("sim/chip/", "tests/")
 MAY_JOIN_MAPPER_AND_SIM = ("cli/flow/", "tests/")
