@@ -5,9 +5,8 @@ namespace spikeloom {
 NeurobenchFigures neurobench_of(const EngineTally& tally,
                                 const Workload& workload,
                                 const Semantics& semantics,
-                                const FloatEngine& engine) {
+                                const FloatCounts& counts) {
   NeurobenchFigures figures = tally.activity();
-  const FloatCounts counts = engine.counts();
   figures.size = size_of(workload.source->graph, semantics.float_width);
   figures.operations = counts.operations;
   figures.membrane_updates = counts.membrane_updates;

@@ -74,7 +74,7 @@ void Reference::describe(GoldenRun& run) const {
       lowering_
           ? neurobench_of(
                 *tally_, lowering_->network, experiment_.quantization, *meter_, integer_counts())
-          : neurobench_of(*tally_, workload_, *experiment_.network.semantics, *float_);
+          : neurobench_of(*tally_, workload_, *experiment_.network.semantics, float_->counts());
   if (float_) run.non_finite = float_->counts().first_non_finite;
   if (!lowering_) return;
   run.quantization = lowering_->losses;

@@ -1,8 +1,18 @@
 #include "sim/chip/chip_simulator.hpp"
 
+#include <algorithm>
+
 #include "sim/chip/host.hpp"
 
 namespace spikeloom {
+
+TileActivity& TileActivity::operator+=(const TileActivity& other) {
+  actions += other.actions;
+  for (std::size_t port = 0; port < sent_packets.size(); ++port)
+    sent_packets[port] += other.sent_packets[port];
+  worst_queue = std::max(worst_queue, other.worst_queue);
+  return *this;
+}
 
 class ChipSimulator::Impl {
  public:

@@ -24,6 +24,9 @@ struct TileActivity {
   ActionCounts actions;
   std::array<std::uint64_t, kMostPorts> sent_packets{};  ///< per output port
   std::uint64_t worst_queue = 0;                         ///< packets in the fullest input queue
+
+  /// Of further samples, run here or by another simulator.
+  TileActivity& operator+=(const TileActivity& other);
 };
 
 /// What a run of one sample took. All cycles are chip clock cycles.

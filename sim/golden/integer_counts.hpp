@@ -14,6 +14,16 @@ struct IntegerCounts {
   std::uint64_t membrane_updates = 0;
   std::uint64_t sum_overflows = 0;  ///< true sum did not fit sum_bits
   std::uint64_t u_overflows = 0, v_overflows = 0;
+
+  IntegerCounts& operator+=(const IntegerCounts& other) {
+    synaptic_events += other.synaptic_events;
+    neuron_updates += other.neuron_updates;
+    membrane_updates += other.membrane_updates;
+    sum_overflows += other.sum_overflows;
+    u_overflows += other.u_overflows;
+    v_overflows += other.v_overflows;
+    return *this;
+  }
   bool operator==(const IntegerCounts&) const = default;
 };
 
