@@ -37,7 +37,7 @@ void Reference::start_float() {
                      "a netx network is integer: run it with --engine integer");
   if (!workload_.source)
     throw InputError(experiment_.file,
-                     "/network/random",
+                     experiment_.network.random ? "/network/random" : "/network/local",
                      "a generated network is integer: run it with --engine integer");
   float_.emplace(workload_.source->graph,
                  workload_.source->order,

@@ -12,11 +12,15 @@
 namespace spikeloom {
 namespace {
 
-void describe_random(Workload& workload) {
+void describe_generated(Workload& workload) {
+  const NetworkSpec& network = workload.experiment.network;
   workload.population_names = {"neurons"};
   workload.population_is_input = {false};
   workload.population_spikes = {true};
-  workload.population_shapes = {{workload.experiment.network.random->neurons}};
+  if (network.random)
+    workload.population_shapes = {{network.random->neurons}};
+  else
+    workload.population_shapes = {{network.local->grid.height, network.local->grid.width}};
 }
 
 void read_netx_file(Workload& workload) {
@@ -33,7 +37,7 @@ void read_netx_file(Workload& workload) {
 }
 
 void read_source(Workload& workload) {
-  if (workload.experiment.network.random) return describe_random(workload);
+  if (workload.experiment.network.generated()) return describe_generated(workload);
   if (workload.experiment.network.netx) return read_netx_file(workload);
   workload.source.emplace();
   SourceNetwork& source = *workload.source;
@@ -145,6 +149,20 @@ void refuse_uncountable(const Workload& workload) {
 
 }  // namespace
 
+namespace {
+
+LoweredNetwork generated_network(const Experiment& experiment) {
+  const NetworkSpec& network = experiment.network;
+  const JsonPlace place = JsonPlace{experiment.file, "/network"};
+  if (network.random)
+    return random_network(
+        *network.random, network.dt, experiment.arithmetic(), experiment.seed, place / "random");
+  return local_network(
+      *network.local, network.dt, experiment.arithmetic(), experiment.seed, place / "local");
+}
+
+}  // namespace
+
 Lowering lower_workload(const Workload& workload) {
   return lower_workload(workload, workload.experiment);
 }
@@ -152,13 +170,7 @@ Lowering lower_workload(const Workload& workload) {
 Lowering lower_workload(const Workload& workload, const Experiment& experiment) {
   if (experiment.input) refuse_uncountable(workload);
   if (workload.netx) return {*workload.netx, {}};
-  if (!workload.source)
-    return {random_network(*experiment.network.random,
-                           experiment.network.dt,
-                           experiment.arithmetic(),
-                           experiment.seed,
-                           {experiment.file, "/network/random"}),
-            {}};
+  if (!workload.source) return {generated_network(experiment), {}};
   return lower(workload.source->graph,
                workload.source->order,
                *experiment.network.semantics,

@@ -68,7 +68,7 @@ QuantizationSpec read_quantization_of(ObjectReader& reader, const Arithmetic& ar
 }
 
 void refuse_unused_quantization(const NetworkSpec& network, ObjectReader& reader) {
-  if (network.random && reader.has("quantization"))
+  if (network.generated() && reader.has("quantization"))
     reader.fail("quantization", "does not apply: a generated network is integer");
   const Json* given = reader.raw("quantization");
   if (network.netx && given != nullptr && given->contains("scale"))
@@ -127,7 +127,7 @@ Json effective_document(const Experiment& experiment, const Json& document) {
   json["network"] = to_json(experiment.network);
   if (experiment.input) json["input"] = to_json(*experiment.input);
   if (experiment.readout) json["readout"] = to_json(*experiment.readout);
-  if (!experiment.network.random) json["quantization"] = quantization_json(experiment);
+  if (!experiment.network.generated()) json["quantization"] = quantization_json(experiment);
   json["between_samples"] = to_json(experiment.between_samples);
   json["steps"] = experiment.steps;
   json["seed"] = experiment.seed.value();

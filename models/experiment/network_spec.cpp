@@ -49,10 +49,13 @@ void read_netx_network(ObjectReader& reader, NetworkSpec& network) {
 NetworkSpec read_network_spec(ObjectReader reader) {
   NetworkSpec network;
   network.dt = Seconds(reader.number("dt_s", kShortestStep, kLongestStep));
-  const int kinds = int{reader.has("nir")} + int{reader.has("netx")} + int{reader.has("random")};
-  if (kinds != 1) reader.fail("", "expected one of \"nir\", \"netx\" and \"random\"");
+  const int kinds = int{reader.has("nir")} + int{reader.has("netx")} + int{reader.has("random")} +
+                    int{reader.has("local")};
+  if (kinds != 1) reader.fail("", "expected one of \"nir\", \"netx\", \"random\" and \"local\"");
   if (const Json* random = reader.raw("random"))
     network.random = read_random_network(*random, reader.place() / "random");
+  else if (const Json* local = reader.raw("local"))
+    network.local = read_local_network(*local, reader.place() / "local");
   else if (reader.has("netx"))
     read_netx_network(reader, network);
   else
@@ -67,6 +70,7 @@ Json to_json(const NetworkSpec& network) {
   if (network.netx) json["netx"] = *network.netx;
   if (network.input_shape) json["input_shape"] = *network.input_shape;
   if (network.random) json["random"] = to_json(*network.random);
+  if (network.local) json["local"] = to_json(*network.local);
   if (network.semantics) json["semantics"] = to_json(*network.semantics);
   json["dt_s"] = network.dt.value();
   return json;

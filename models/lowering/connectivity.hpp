@@ -2,23 +2,19 @@
 // Who is connected to whom, with integer weights, kept as compactly as its author wrote it.
 // Every form answers one question: which synapses leave source neuron i?
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "models/lowering/drawn_connectivity.hpp"
 #include "models/network/graph.hpp"
 
 namespace spikeloom {
-
-/// One synapse, seen from its source neuron. `weight` is never zero.
-struct Synapse {
-  std::uint32_t target;  ///< neuron of the target population
-  std::int32_t weight;   ///< in the chip's weight format, before the projection's exponent
-  std::uint32_t delay;   ///< steps, at least 1
-};
 
 /// All to all; a zero weight is no synapse.
 struct DenseConnectivity {
@@ -44,10 +40,11 @@ struct SparseConnectivity {
   std::vector<std::uint8_t> delay;
 };
 
-using Connectivity = std::variant<DenseConnectivity, ConvConnectivity, SparseConnectivity>;
+using Connectivity =
+    std::variant<DenseConnectivity, ConvConnectivity, SparseConnectivity, DrawnConnectivity>;
 
 /// Calls `visit(Synapse)` for every synapse that leaves `source`, in ascending order of target
-/// (sparse rows: in stored order).
+/// (sparse rows: in stored order; drawn ones: as drawn).
 template <typename Visit>
 void for_each_synapse(const DenseConnectivity& dense, std::uint32_t source, Visit visit) {
   for (std::uint32_t target = 0; target < dense.targets; ++target) {
@@ -60,6 +57,16 @@ template <typename Visit>
 void for_each_synapse(const SparseConnectivity& sparse, std::uint32_t source, Visit visit) {
   for (std::uint64_t i = sparse.row[source]; i < sparse.row[source + 1]; ++i)
     if (sparse.weight[i] != 0) visit(Synapse{sparse.target[i], sparse.weight[i], sparse.delay[i]});
+}
+
+template <typename Visit>
+void for_each_synapse(const DrawnConnectivity& drawn, std::uint32_t source, Visit visit) {
+  std::array<Synapse, kDrawnAtOnce> synapses;
+  for (std::uint32_t first = 0; first < drawn.fan_out; first += kDrawnAtOnce) {
+    const std::uint32_t count = std::min(kDrawnAtOnce, drawn.fan_out - first);
+    draw_synapses(drawn, source, first, std::span(synapses).first(count));
+    for (std::uint32_t i = 0; i < count; ++i) visit(synapses[i]);
+  }
 }
 
 template <typename Visit>
@@ -104,5 +111,9 @@ void for_each_synapse(const Connectivity& connectivity, std::uint32_t source, Vi
 /// Adds `steps` to every delay (may be negative as long as every delay stays at least 1).
 void shift_delays(Connectivity& connectivity, std::int64_t steps);
 std::uint64_t count_synapses(const Connectivity& connectivity, std::uint32_t sources);
+/// Synapses that leave `source`.
+std::uint32_t fan_out_of(const Connectivity& connectivity, std::uint32_t source);
+/// Any form written out as rows. Delays are at most 255 steps, weights fit 16 bits.
+SparseConnectivity rows_of(const Connectivity& connectivity, std::uint32_t sources);
 
 }  // namespace spikeloom

@@ -20,6 +20,7 @@ DelayRange delays_of(const SparseConnectivity& sparse) {
   const auto [shortest, longest] = std::minmax_element(sparse.delay.begin(), sparse.delay.end());
   return {*shortest, *longest};
 }
+DelayRange delays_of(const DrawnConnectivity& drawn) { return {drawn.delay_min, drawn.delay_max}; }
 DelayRange delays_of(const Projection& projection) {
   return std::visit([](const auto& form) { return delays_of(form); }, projection.connectivity);
 }

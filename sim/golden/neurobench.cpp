@@ -41,9 +41,15 @@ struct GraphValues {
   void operator()(const Primitive&) {}
 };
 
-const std::vector<std::int16_t>& weights_of(const Connectivity& connectivity) {
-  return std::visit(
-      [](const auto& form) -> const auto& { return form.weight; }, connectivity);
+struct WeightCount {
+  std::uint64_t weights, zeros;
+};
+WeightCount weights_of(const DrawnConnectivity& drawn) {
+  return {std::uint64_t{drawn.grid.neurons()} * drawn.fan_out, 0};
+}
+WeightCount weights_of(const auto& form) {
+  const auto zeros = std::count(form.weight.begin(), form.weight.end(), std::int16_t{0});
+  return {form.weight.size(), static_cast<std::uint64_t>(zeros)};
 }
 
 std::uint64_t profile_bits(const Arithmetic& arithmetic) {
@@ -55,6 +61,7 @@ std::uint64_t profile_bits(const Arithmetic& arithmetic) {
 // Pairs of a source neuron and a weight that it meets, zeros included.
 std::uint64_t dense_synapses(const DenseConnectivity& dense) { return dense.weight.size(); }
 std::uint64_t dense_synapses(const SparseConnectivity& sparse) { return sparse.weight.size(); }
+std::uint64_t dense_synapses(const DrawnConnectivity& drawn) { return weights_of(drawn).weights; }
 std::uint64_t dense_synapses(ConvConnectivity conv) {
   std::fill(conv.weight.begin(), conv.weight.end(), std::int16_t{1});
   const auto [channels, height, width] = conv.source_shape;
@@ -69,7 +76,7 @@ ConnectionMeter meter_of(const LoweredNetwork& network, PopulationId source) {
     dense +=
         std::visit([](const auto& form) { return dense_synapses(form); }, projection.connectivity);
     for (std::uint32_t n = 0; n < fan_out.size(); ++n)
-      for_each_synapse(projection.connectivity, n, [&](const Synapse&) { ++fan_out[n]; });
+      fan_out[n] += fan_out_of(projection.connectivity, n);
   }
   return {std::move(fan_out), dense};
 }
@@ -108,10 +115,10 @@ ModelSize size_of(const LoweredNetwork& network, std::uint32_t weight_bits) {
   const Widths bits = widths_of(network, weight_bits);
   ModelSize size;
   for (const Projection& projection : network.projections) {
-    const std::vector<std::int16_t>& weights = weights_of(projection.connectivity);
-    size.weights += weights.size();
-    size.zero_weights +=
-        static_cast<std::uint64_t>(std::count(weights.begin(), weights.end(), std::int16_t{0}));
+    const WeightCount count =
+        std::visit([](const auto& form) { return weights_of(form); }, projection.connectivity);
+    size.weights += count.weights;
+    size.zero_weights += count.zeros;
   }
   std::uint64_t biases = 0;
   for (const LoweredPopulation& population : network.populations) {

@@ -9,14 +9,18 @@ namespace spikeloom::bench {
 
 constexpr std::uint32_t kFanOut = 100;
 
-/// Recurrent, random, 100 synapses a neuron; neurons fire at about 20 Hz in steps of 1 ms.
+/// Recurrent, random, 100 synapses a neuron, written out as rows; neurons fire at about 20 Hz in
+/// steps of 1 ms.
 inline LoweredNetwork network_of(std::uint32_t neurons, std::uint32_t longest_delay = 15) {
   RandomNetworkSpec spec;
   spec.neurons = neurons;
   spec.fan_out = kFanOut;
   spec.delay_max = longest_delay;
   spec.rate_hz = 24.0;
-  return random_network(spec, Seconds(1e-3), Arithmetic{}, Seed{1});
+  LoweredNetwork network = random_network(spec, Seconds(1e-3), Arithmetic{}, Seed{1});
+  for (Projection& projection : network.projections)
+    projection.connectivity = rows_of(projection.connectivity, neurons);
+  return network;
 }
 
 /// A square mesh with a core for every 256 neurons, and room to spare.

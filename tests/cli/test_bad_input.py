@@ -105,7 +105,7 @@ OVERRIDES = [
      "update, which integer neurons cannot compute"),
     ("/network/nir=missing.nir", "{exp}/missing.nir: file does not exist"),
     ("/network/dt_s=0", "{exp}/digits.json#/network/dt_s: is 0, allowed is 1e-09 to 1000"),
-    ("/network/random={}", "{exp}/digits.json#/network: expected one of \"nir\", \"netx\" and \"random\""),
+    ("/network/random={}", "{exp}/digits.json#/network: expected one of \"nir\", \"netx\", \"random\" and \"local\""),
     ("/input/format=png",
      "{exp}/digits.json#/input/format: unknown word \"png\"; allowed: nmnist, shd, csv, "
      "spike_times, images"),

@@ -10,6 +10,10 @@ namespace {
 // Where fewer weights than one in so many are synapses, rows are faster than columns.
 constexpr std::size_t kSparse = 4;
 
+// So many drawn synapses are kept as rows, which are several times as fast; more are drawn for
+// every spike, so that memory is bounded.
+constexpr std::uint64_t kMostKeptSynapses = std::uint64_t{1} << 20;
+
 Connection pack(const SparseConnectivity& sparse,
                 const NeuronOrder& sources,
                 const NeuronOrder& targets,
@@ -30,22 +34,6 @@ bool is_sparse(const DenseConnectivity& dense) {
   return dense.delay <= UINT8_MAX && (dense.weight.size() - zeros) * kSparse < dense.weight.size();
 }
 
-SparseConnectivity rows_of(const DenseConnectivity& dense) {
-  SparseConnectivity sparse;
-  sparse.row.push_back(0);
-  for (std::uint32_t source = 0; source < dense.sources; ++source) {
-    for (std::uint32_t target = 0; target < dense.targets; ++target) {
-      const std::int16_t weight = dense.weight[std::size_t{target} * dense.sources + source];
-      if (weight == 0) continue;
-      sparse.target.push_back(target);
-      sparse.weight.push_back(weight);
-      sparse.delay.push_back(static_cast<std::uint8_t>(dense.delay));
-    }
-    sparse.row.push_back(sparse.target.size());
-  }
-  return sparse;
-}
-
 }  // namespace
 
 Connection make_connection(const Connectivity& connectivity,
@@ -56,8 +44,14 @@ Connection make_connection(const Connectivity& connectivity,
     return ConvKernel(*conv, sources, targets);
   if (const auto* sparse = std::get_if<SparseConnectivity>(&connectivity))
     return pack(*sparse, sources, targets, shape);
+  if (const auto* drawn = std::get_if<DrawnConnectivity>(&connectivity)) {
+    const std::uint32_t neurons = drawn->grid.neurons();
+    if (std::uint64_t{neurons} * drawn->fan_out > kMostKeptSynapses)
+      return DrawnRows(*drawn, sources, targets);
+    return pack(rows_of(connectivity, neurons), sources, targets, shape);
+  }
   const auto& dense = std::get<DenseConnectivity>(connectivity);
-  if (is_sparse(dense)) return pack(rows_of(dense), sources, targets, shape);
+  if (is_sparse(dense)) return pack(rows_of(connectivity, dense.sources), sources, targets, shape);
   return DenseColumns(dense, sources, targets);
 }
 

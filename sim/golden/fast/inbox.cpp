@@ -41,6 +41,16 @@ double largest_into(const SparseConnectivity& sparse, std::uint32_t targets) {
   return largest_of(sums);
 }
 
+double largest_into(const DrawnConnectivity& drawn, std::uint32_t targets) {
+  std::vector<double> sums(targets);
+  for (std::uint32_t source = 0; source < drawn.grid.neurons(); ++source)
+    for_each_synapse(drawn, source, [&](const Synapse& synapse) {
+      sums[synapse.target] += std::abs(static_cast<double>(synapse.weight));
+    });
+  return largest_of(sums);
+}
+
+std::uint32_t longest_delay(const DrawnConnectivity& drawn) { return drawn.delay_max; }
 std::uint32_t longest_delay(const SparseConnectivity& sparse) {
   return sparse.delay.empty() ? 1U : *std::max_element(sparse.delay.begin(), sparse.delay.end());
 }

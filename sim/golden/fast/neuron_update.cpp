@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/base/vector_clones.hpp"
 #include "sim/golden/fast/low_bits.hpp"
-#include "sim/golden/fast/vector_clones.hpp"
 
 namespace spikeloom::fast {
 namespace {

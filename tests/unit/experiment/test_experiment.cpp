@@ -85,7 +85,7 @@ TEST_CASE("errors name the file and the place of what is wrong") {
   CHECK(refusal({"/chip/core/nuerons=3"}) ==
         "mesh8x8.json#/core/nuerons: unknown field; did you mean \"neurons\"?");
   CHECK(refusal({"/network/random={\"neurons\": 3}"}) ==
-        "digits.json#/network: expected one of \"nir\", \"netx\" and \"random\"");
+        "digits.json#/network: expected one of \"nir\", \"netx\", \"random\" and \"local\"");
   CHECK(refusal({"/chip=7"}) ==
         "digits.json#/chip: expected an object or the path of a file that holds one");
   CHECK(refusal({"/between_samples=forget"}) ==

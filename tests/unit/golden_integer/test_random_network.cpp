@@ -22,8 +22,8 @@ LoweredNetwork network_of(const RandomNetworkSpec& spec, double dt_s = 1e-3) {
   return random_network(spec, Seconds(dt_s), Arithmetic{}, Seed(7));
 }
 
-const SparseConnectivity& rows_of(const LoweredNetwork& network) {
-  return std::get<SparseConnectivity>(network.projections.at(0).connectivity);
+SparseConnectivity rows_of(const LoweredNetwork& network) {
+  return rows_of(network.projections.at(0).connectivity, network.populations[PopulationId{0}].size);
 }
 
 std::string refusal_of(const std::string& text) {
