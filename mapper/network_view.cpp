@@ -25,18 +25,44 @@ PopulationId NetworkView::population_of(NeuronNumber number) const {
   return PopulationId{static_cast<std::uint32_t>(after - first_.begin() - 1)};
 }
 
-IncomingSynapses::IncomingSynapses(const NetworkView& view) : row(view.size() + std::size_t{1}) {
-  const auto for_each_source = [&](const auto& visit) {
-    for (const PopulationId id : ids_of(view.network().populations))
-      for (std::uint32_t n = 0; n < view.network().populations[id].size; ++n)
-        view.for_each_leaving(id, n, [&](const FlatSynapse& s) { visit(view.number(id, n), s); });
-  };
-  for_each_source([&](NeuronNumber, const FlatSynapse& s) { ++row[s.target]; });
-  std::uint64_t end = 0;
-  for (std::uint64_t& entry : row) entry = end += entry;
-  source.resize(end);
-  // Filled from the back, so that row[t] ends as the first synapse of t.
-  for_each_source([&](NeuronNumber from, const FlatSynapse& s) { source[--row[s.target]] = from; });
+bool NetworkView::has_target(PopulationId population, std::uint32_t neuron) const {
+  return std::any_of(
+      leaving_[population].begin(), leaving_[population].end(), [&](std::uint32_t p) {
+        return fan_out_of(network_.projections[p].connectivity, neuron) > 0;
+      });
+}
+
+namespace {
+
+/// Calls visit(source, FlatSynapse) for every synapse of the network, by ascending source.
+template <typename Visit>
+void for_each_synapse_of(const NetworkView& view, const Visit& visit) {
+  for (const PopulationId id : ids_of(view.network().populations))
+    for (std::uint32_t n = 0; n < view.network().populations[id].size; ++n)
+      view.for_each_leaving(id, n, [&](const FlatSynapse& s) { visit(view.number(id, n), s); });
+}
+
+}  // namespace
+
+FanIn::FanIn(const NetworkView& view) : count_(view.size()) {
+  for_each_synapse_of(view, [&](NeuronNumber, const FlatSynapse& s) { ++count_[s.target]; });
+  for (const std::uint32_t count : count_) total_ += count;
+}
+
+IncomingSynapses::IncomingSynapses(const NetworkView& view,
+                                   const FanIn& fan_in,
+                                   std::span<const NeuronNumber> targets)
+    : row_{0} {
+  constexpr std::uint64_t kNoTarget = ~std::uint64_t{0};
+  std::vector<std::uint64_t> next(view.size(), kNoTarget);
+  for (const NeuronNumber target : targets) {
+    next[target] = row_.back();
+    row_.push_back(row_.back() + fan_in[target]);
+  }
+  sources_.resize(row_.back());
+  for_each_synapse_of(view, [&](NeuronNumber from, const FlatSynapse& s) {
+    if (next[s.target] != kNoTarget) sources_[next[s.target]++] = from;
+  });
 }
 
 }  // namespace spikeloom

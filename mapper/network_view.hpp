@@ -2,6 +2,7 @@
 // A lowered network with one number for every neuron and input element, so that the stages of the
 // mapper can work on flat arrays.
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,8 @@ class NetworkView {
   const LoweredPopulation& population(NeuronNumber number) const {
     return network_.populations[population_of(number)];
   }
+  /// Whether any synapse leaves `neuron` of `population`.
+  bool has_target(PopulationId population, std::uint32_t neuron) const;
   /// "hidden2", for errors.
   const std::string& name_of(NeuronNumber number) const { return population(number).name; }
 
@@ -61,13 +64,55 @@ class NetworkView {
   IdVector<PopulationId, std::vector<std::uint32_t>> leaving_;
 };
 
-/// Who drives a neuron: compressed rows by target, four bytes a synapse.
-struct IncomingSynapses {
-  std::vector<std::uint64_t> row;  ///< size() + 1
-  std::vector<NeuronNumber> source;
+/// How many synapses drive each neuron.
+class FanIn {
+ public:
+  explicit FanIn(const NetworkView& view);
+  std::uint32_t operator[](NeuronNumber target) const { return count_[target]; }
+  std::uint64_t total() const { return total_; }
 
-  explicit IncomingSynapses(const NetworkView& view);
-  std::uint64_t fan_in(NeuronNumber target) const { return row[target + 1] - row[target]; }
+ private:
+  std::vector<std::uint32_t> count_;
+  std::uint64_t total_ = 0;
 };
+
+/// Who drives some of the neurons: four bytes a synapse of these, and as many a neuron of all.
+class IncomingSynapses {
+ public:
+  /// All outlive the object. Goes through all synapses of the network.
+  IncomingSynapses(const NetworkView& view,
+                   const FanIn& fan_in,
+                   std::span<const NeuronNumber> targets);
+  /// The sources of the i-th target, in ascending order; twice where there are two synapses.
+  std::span<const NeuronNumber> of(std::size_t i) const {
+    return {sources_.data() + row_[i], sources_.data() + row_[i + 1]};
+  }
+
+ private:
+  std::vector<std::uint64_t> row_;
+  std::vector<NeuronNumber> sources_;
+};
+
+/// So many synapses are held at a time where not all need to be.
+inline constexpr std::uint64_t kWindowSynapses = std::uint64_t{1} << 24;
+
+/// Calls visit(IncomingSynapses, part) for parts of `targets` one after the other, each of at most
+/// kWindowSynapses synapses or a single target.
+template <typename Visit>
+void for_each_window(const NetworkView& view,
+                     const FanIn& fan_in,
+                     std::span<const NeuronNumber> targets,
+                     const Visit& visit,
+                     std::uint64_t most = kWindowSynapses) {
+  for (std::size_t first = 0; first < targets.size();) {
+    std::uint64_t synapses = fan_in[targets[first]];
+    std::size_t end = first + 1;
+    for (; end < targets.size() && synapses + fan_in[targets[end]] <= most; ++end)
+      synapses += fan_in[targets[end]];
+    const std::span<const NeuronNumber> part = targets.subspan(first, end - first);
+    visit(IncomingSynapses(view, fan_in, part), part);
+    first = end;
+  }
+}
 
 }  // namespace spikeloom

@@ -84,13 +84,11 @@ class Pipeline {
     return mapping;
   }
 
-  /// The incoming synapses are needed here only; their memory is free before the images take
-  /// theirs.
   Partition make_partition() const {
     tell("partition", 0.0);
-    const IncomingSynapses incoming(view_);
+    const FanIn fan_in(view_);
     return make_stage(partitioners(), options_.partitioner)
-        ->partition({view_, incoming, profiles_, chip_, file_});
+        ->partition({view_, fan_in, profiles_, chip_, file_});
   }
 
   Mapping empty_mapping() const {

@@ -144,15 +144,9 @@ class GroupBuilder {
   std::vector<std::uint32_t> seen_;                  ///< per core: last part that has it
 };
 
-bool has_target(const NetworkView& view, PopulationId id, std::uint32_t neuron) {
-  bool found = false;
-  view.for_each_leaving(id, neuron, [&](const FlatSynapse&) { found = true; });
-  return found;
-}
-
 bool has_synapses(const NetworkView& view, PopulationId id) {
   for (std::uint32_t n = 0; n < view.network().populations[id].size; ++n)
-    if (has_target(view, id, n)) return true;
+    if (view.has_target(id, n)) return true;
   return false;
 }
 
@@ -202,22 +196,33 @@ std::string unfit_resource(const RowsAndAxons& need, const CoreSpec& core, std::
                                rows ? core.rows : core.axon_entries));
 }
 
+/// `sources` ascend.
+void refuse_many_sources(const PartitionProblem& problem,
+                         NeuronNumber neuron,
+                         std::span<const NeuronNumber> sources) {
+  std::uint32_t rows = 0;
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    rows += i == 0 || sources[i] != sources[i - 1] ? 1 : 0;
+  if (rows > problem.chip.core.rows)
+    throw InputError(
+        problem.file,
+        problem.view.name_of(neuron),
+        fmt::format("a neuron needs {} rows, a core has {}", rows, problem.chip.core.rows));
+}
+
 /// However small its core: a neuron needs a row for each of its sources.
 void refuse_neurons_of_many_sources(const PartitionProblem& problem, const CoreContents& core) {
-  const IncomingSynapses& incoming = problem.incoming;
-  for (const NeuronNumber neuron : core) {
-    const auto begin = incoming.source.begin();
-    std::vector<NeuronNumber> sources(
-        begin + static_cast<std::ptrdiff_t>(incoming.row[neuron]),
-        begin + static_cast<std::ptrdiff_t>(incoming.row[neuron + 1]));
-    std::sort(sources.begin(), sources.end());
-    const auto rows = std::unique(sources.begin(), sources.end()) - sources.begin();
-    if (static_cast<std::uint64_t>(rows) > problem.chip.core.rows)
-      throw InputError(
-          problem.file,
-          problem.view.name_of(neuron),
-          fmt::format("a neuron needs {} rows, a core has {}", rows, problem.chip.core.rows));
-  }
+  CoreContents suspects;
+  std::copy_if(core.begin(), core.end(), std::back_inserter(suspects), [&](NeuronNumber neuron) {
+    return problem.fan_in[neuron] > problem.chip.core.rows;
+  });
+  for_each_window(problem.view,
+                  problem.fan_in,
+                  suspects,
+                  [&](const IncomingSynapses& incoming, std::span<const NeuronNumber> part) {
+                    for (std::size_t i = 0; i < part.size(); ++i)
+                      refuse_many_sources(problem, part[i], incoming.of(i));
+                  });
 }
 
 /// The second half of a core, cut where the lanes of its neurons stay the same.
@@ -249,7 +254,7 @@ bool sends_packets(const NetworkView& view, NeuronNumber number) {
   const std::uint32_t neuron = number - view.first(id);
   if (population.is_input) return true;
   if (!population.profile(neuron).spikes) return false;
-  return population.is_output || has_target(view, id, neuron);
+  return population.is_output || view.has_target(id, neuron);
 }
 
 KeyPlan plan_keys(const NetworkView& view, const Partition& partition, WasteLimit limit) {

@@ -10,7 +10,7 @@ constexpr std::uint64_t kMaxEdges = 500'000;
 
 /// The smallest power of two that bounds the possible edges.
 std::uint32_t block_size(const PartitionProblem& problem) {
-  const std::uint64_t synapses = problem.incoming.source.size();
+  const std::uint64_t synapses = problem.fan_in.total();
   std::uint32_t size = 1;
   const auto possible_edges = [&] {
     const std::uint64_t blocks = problem.view.size() / size + 1;
@@ -32,7 +32,7 @@ void cut_blocks(const PartitionProblem& problem, BlockGraph& graph) {
 /// The share of a core that a neuron takes: of its neurons or of its synaptic words.
 double share_of_core(const PartitionProblem& problem, NeuronNumber neuron) {
   const CoreSpec& core = problem.chip.core;
-  const double words = static_cast<double>(problem.incoming.fan_in(neuron)) /
+  const double words = static_cast<double>(problem.fan_in[neuron]) /
                        (static_cast<double>(core.synaptic_words) * core.synapses_per_word);
   return std::max(1.0 / core.neurons, words);
 }
@@ -47,7 +47,7 @@ void weigh_blocks(const PartitionProblem& problem, BlockGraph& graph) {
   }
 }
 
-/// Accumulates the synapses between blocks, first as directed compressed rows by target block.
+/// Adds up the synapses between blocks, first from each block to each, by source block.
 class EdgeCollector {
  public:
   EdgeCollector(const PartitionProblem& problem, const BlockGraph& graph)
@@ -62,22 +62,22 @@ class EdgeCollector {
   };
 
   std::vector<BlockEdge> collect() {
-    for (std::uint32_t b = 0; b < graph_.blocks(); ++b) collect_into(b);
+    for (std::uint32_t b = 0; b < graph_.blocks(); ++b) collect_from(b);
     return std::move(edges_);
   }
 
  private:
-  void collect_into(std::uint32_t target) {
+  void collect_from(std::uint32_t source) {
     touched_.clear();
-    const auto& row = problem_.incoming.row;
-    for (std::uint64_t i = row[graph_.first[target]]; i < row[graph_.first[target + 1]]; ++i) {
-      const std::uint32_t source = block_of_[problem_.incoming.source[i]];
-      if (count_[source]++ == 0) touched_.push_back(source);
-    }
-    for (const std::uint32_t source : touched_) {
+    for (NeuronNumber n = graph_.first[source]; n < graph_.first[source + 1]; ++n)
+      problem_.view.for_each_leaving(n, [&](const FlatSynapse& synapse) {
+        const std::uint32_t target = block_of_[synapse.target];
+        if (count_[target]++ == 0) touched_.push_back(target);
+      });
+    for (const std::uint32_t target : touched_) {
       if (source != target)
-        edges_.push_back({std::min(source, target), std::max(source, target), count_[source]});
-      count_[source] = 0;
+        edges_.push_back({std::min(source, target), std::max(source, target), count_[target]});
+      count_[target] = 0;
     }
   }
 

@@ -25,23 +25,51 @@ IdVector<PopulationId, std::vector<bool>> populations_apart(const LoweredNetwork
 CoreFiller::CoreFiller(const PartitionProblem& problem)
     : problem_(problem),
       lanes_(problem.chip.core.synapses_per_word),
-      lane_load_(std::size_t{problem.view.size()} * lanes_),
-      row_words_(problem.view.size()),
       profile_seen_in_(problem.profiles.count()),
-      apart_(populations_apart(problem.view.network())) {}
+      apart_(populations_apart(problem.view.network())) {
+  if (lanes_ == 1) return;
+  lane_load_.resize(std::size_t{problem.view.size()} * lanes_);
+  row_words_.resize(problem.view.size());
+}
 
-void CoreFiller::add(NeuronNumber neuron) {
-  if (try_add(neuron)) return;
+std::vector<CoreContents> CoreFiller::fill(const FillOrder& order) {
+  next_cut_ = 0;
+  std::size_t index = 0;
+  // Without lanes every synapse is a word, whoever sends it.
+  if (lanes_ == 1)
+    for (; index < order.neurons.size(); ++index) add_in_turn(order, index, {});
+  else
+    for_each_window(problem_.view,
+                    problem_.fan_in,
+                    order.neurons,
+                    [&](const IncomingSynapses& incoming, Sources part) {
+                      for (std::size_t i = 0; i < part.size(); ++i)
+                        add_in_turn(order, index++, incoming.of(i));
+                    });
   close_core();
-  if (try_add(neuron)) return;
+  return std::exchange(cores_, {});
+}
+
+void CoreFiller::add_in_turn(const FillOrder& order, std::size_t index, Sources sources) {
+  if (next_cut_ < order.cuts.size() && order.cuts[next_cut_] == index) {
+    close_core();
+    while (next_cut_ < order.cuts.size() && order.cuts[next_cut_] == index) ++next_cut_;
+  }
+  add(order.neurons[index], sources);
+}
+
+void CoreFiller::add(NeuronNumber neuron, Sources sources) {
+  if (try_add(neuron, sources)) return;
+  close_core();
+  if (try_add(neuron, sources)) return;
   throw InputError(problem_.file,
                    problem_.view.name_of(neuron),
                    fmt::format("a neuron needs {} synaptic words, a core has {}",
-                               problem_.incoming.fan_in(neuron),
+                               problem_.fan_in[neuron],
                                problem_.chip.core.synaptic_words));
 }
 
-bool CoreFiller::try_add(NeuronNumber neuron) {
+bool CoreFiller::try_add(NeuronNumber neuron, Sources sources) {
   const CoreSpec& core = problem_.chip.core;
   const std::uint32_t profile = problem_.profiles.id_of(problem_.view, neuron);
   const auto core_number = static_cast<std::uint32_t>(cores_.size()) + 1;
@@ -50,8 +78,13 @@ bool CoreFiller::try_add(NeuronNumber neuron) {
   if (new_profile && profiles_in_core_ == core.profiles) return note(Profiles), false;
   if (!fits_exponents(neuron)) return note(Exponents), false;
   const auto lane = static_cast<std::uint32_t>(current_.size() % lanes_);
-  words_ += add_synapses(neuron, lane);
-  if (words_ > core.synaptic_words) return remove_synapses(neuron, lane), note(Words), false;
+  const std::uint64_t before = words_;
+  words_ += lanes_ == 1 ? problem_.fan_in[neuron] : add_synapses(sources, lane);
+  if (words_ > core.synaptic_words) {
+    remove_synapses(sources, lane);
+    words_ = before;
+    return note(Words), false;
+  }
   current_.push_back(neuron);
   profile_seen_in_[profile] = core_number;
   profiles_in_core_ += new_profile ? 1 : 0;
@@ -69,42 +102,36 @@ bool CoreFiller::fits_exponents(NeuronNumber neuron) const {
 }
 
 /// Returns the wide words this adds: a row is as long as its fullest lane.
-std::uint64_t CoreFiller::add_synapses(NeuronNumber neuron, std::uint32_t lane) {
+std::uint64_t CoreFiller::add_synapses(Sources sources, std::uint32_t lane) {
   std::uint64_t added = 0;
-  const IncomingSynapses& incoming = problem_.incoming;
-  for (std::uint64_t i = incoming.row[neuron]; i < incoming.row[neuron + 1]; ++i) {
-    const NeuronNumber source = incoming.source[i];
+  for (const NeuronNumber source : sources) {
     const std::uint32_t load = ++lane_load_[std::size_t{source} * lanes_ + lane];
     if (load <= row_words_[source]) continue;
+    if (row_words_[source] == 0) touched_.push_back(source);
     row_words_[source] = load;
     ++added;
   }
   return added;
 }
 
-void CoreFiller::remove_synapses(NeuronNumber neuron, std::uint32_t lane) {
-  const IncomingSynapses& incoming = problem_.incoming;
-  for (std::uint64_t i = incoming.row[neuron]; i < incoming.row[neuron + 1]; ++i) {
-    const NeuronNumber source = incoming.source[i];
+void CoreFiller::remove_synapses(Sources sources, std::uint32_t lane) {
+  for (const NeuronNumber source : sources) {
     const auto loads = lane_load_.begin() + static_cast<std::ptrdiff_t>(source) * lanes_;
     --loads[lane];
-    const std::uint32_t row_words = *std::max_element(loads, loads + lanes_);
-    words_ -= row_words_[source] - row_words;
-    row_words_[source] = row_words;
+    row_words_[source] = *std::max_element(loads, loads + lanes_);
   }
 }
 
 void CoreFiller::close_core() {
+  for (const NeuronNumber source : std::exchange(touched_, {})) {
+    std::fill_n(lane_load_.begin() + static_cast<std::ptrdiff_t>(source) * lanes_, lanes_, 0);
+    row_words_[source] = 0;
+  }
+  words_ = 0;
   if (current_.empty()) return;
-  for (std::uint32_t n = 0; n < current_.size(); ++n) remove_synapses(current_[n], n % lanes_);
   cores_.push_back(std::exchange(current_, {}));
   profiles_in_core_ = 0;
   populations_in_core_.clear();
-}
-
-std::vector<CoreContents> CoreFiller::take() {
-  close_core();
-  return std::exchange(cores_, {});
 }
 
 std::string CoreFiller::usual_limit() const {

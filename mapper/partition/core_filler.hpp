@@ -14,32 +14,42 @@ namespace spikeloom {
 /// What the partitioners work on; everything outlives them.
 struct PartitionProblem {
   const NetworkView& view;
-  const IncomingSynapses& incoming;
+  const FanIn& fan_in;
   const ProfileIds& profiles;
   const Chip& chip;
   const std::string& file;  ///< for errors
+};
+
+/// Neurons in the order in which they fill cores.
+struct FillOrder {
+  std::vector<NeuronNumber> neurons;
+  std::vector<std::size_t> cuts;  ///< indices of neurons that start a core, ascending
+
+  void cut() { cuts.push_back(neurons.size()); }
 };
 
 class CoreFiller {
  public:
   explicit CoreFiller(const PartitionProblem& problem);
 
-  /// InputError if the neuron does not fit an empty core.
-  void add(NeuronNumber neuron);
-  /// The next neuron starts a new core.
-  void close_core();
-  /// All cores, the last one closed.
-  std::vector<CoreContents> take();
+  /// The cores. InputError if a neuron does not fit an empty core.
+  std::vector<CoreContents> fill(const FillOrder& order);
   /// What ended most cores, such as "256 neurons", for errors.
   std::string usual_limit() const;
 
  private:
   enum Limit { Neurons, Profiles, Words, Exponents, kLimits };
 
-  bool try_add(NeuronNumber neuron);
+  /// Of the neuron at hand; without lanes nobody asks, and none are given.
+  using Sources = std::span<const NeuronNumber>;
+
+  void add_in_turn(const FillOrder& order, std::size_t index, Sources sources);
+  void add(NeuronNumber neuron, Sources sources);
+  bool try_add(NeuronNumber neuron, Sources sources);
   bool fits_exponents(NeuronNumber neuron) const;
-  std::uint64_t add_synapses(NeuronNumber neuron, std::uint32_t lane);
-  void remove_synapses(NeuronNumber neuron, std::uint32_t lane);
+  std::uint64_t add_synapses(Sources sources, std::uint32_t lane);
+  void remove_synapses(Sources sources, std::uint32_t lane);
+  void close_core();
   void note(Limit limit) { ++ended_by_[limit]; }
 
   const PartitionProblem& problem_;
@@ -49,6 +59,7 @@ class CoreFiller {
   std::uint64_t words_ = 0;                     ///< of the current core
   std::vector<std::uint32_t> lane_load_;        ///< [source * lanes + lane], current core
   std::vector<std::uint32_t> row_words_;        ///< [source], current core
+  std::vector<NeuronNumber> touched_;           ///< sources with words in the current core
   std::vector<std::uint32_t> profile_seen_in_;  ///< [profile id] core number + 1
   std::uint32_t profiles_in_core_ = 0;
   std::vector<PopulationId> populations_in_core_;
@@ -56,6 +67,7 @@ class CoreFiller {
   /// one exponent, so they do not share a core.
   IdVector<PopulationId, std::vector<bool>> apart_;
   std::array<std::uint32_t, kLimits> ended_by_{};
+  std::size_t next_cut_ = 0;
 };
 
 /// InputError: more cores than tiles. `limit` is what fills a core, such as "256 neurons".

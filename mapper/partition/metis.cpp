@@ -63,10 +63,10 @@ enum class Filling {
 };
 
 /// Blocks of neurons in the order in which they fill cores.
-std::vector<std::uint32_t> fill_order(const PartitionProblem& problem,
-                                      const BlockGraph& graph,
-                                      const Parts& part_of,
-                                      Filling filling) {
+std::vector<std::uint32_t> block_order(const PartitionProblem& problem,
+                                       const BlockGraph& graph,
+                                       const Parts& part_of,
+                                       Filling filling) {
   std::vector<std::uint32_t> blocks;
   for (std::uint32_t block = 0; block < graph.blocks(); ++block)
     if (!problem.view.population(graph.first[block]).is_input) blocks.push_back(block);
@@ -86,14 +86,15 @@ std::vector<CoreContents> fill_cores(const PartitionProblem& problem,
                                      const BlockGraph& graph,
                                      const Parts& part_of,
                                      Filling filling) {
-  CoreFiller filler(problem);
+  FillOrder order;
   idx_t part = -1;
-  for (const std::uint32_t block : fill_order(problem, graph, part_of, filling)) {
-    if (filling == Filling::PartByPart && part_of[block] != part) filler.close_core();
+  for (const std::uint32_t block : block_order(problem, graph, part_of, filling)) {
+    if (filling == Filling::PartByPart && part_of[block] != part) order.cut();
     part = part_of[block];
-    for (NeuronNumber n = graph.first[block]; n < graph.first[block + 1]; ++n) filler.add(n);
+    for (NeuronNumber n = graph.first[block]; n < graph.first[block + 1]; ++n)
+      order.neurons.push_back(n);
   }
-  return filler.take();
+  return CoreFiller(problem).fill(order);
 }
 
 /// Keeps the partition with the fewest deliveries, then the fewest cores.

@@ -9,14 +9,15 @@ namespace {
 class SequentialPartitioner : public Partitioner {
  public:
   Partition partition(const PartitionProblem& problem) const override {
-    CoreFiller filler(problem);
+    FillOrder order;
     const LoweredNetwork& network = problem.view.network();
     for (const PopulationId id : ids_of(network.populations)) {
       if (network.populations[id].is_input) continue;
       for (std::uint32_t n = 0; n < network.populations[id].size; ++n)
-        filler.add(problem.view.number(id, n));
+        order.neurons.push_back(problem.view.number(id, n));
     }
-    std::vector<CoreContents> cores = filler.take();
+    CoreFiller filler(problem);
+    std::vector<CoreContents> cores = filler.fill(order);
     if (cores.size() > problem.chip.tile_count())
       fail_too_many_cores(problem, cores.size(), filler.usual_limit());
     return fit_rows_and_axons(problem, std::move(cores));
