@@ -16,6 +16,7 @@ class Partitioner {
 
 std::unique_ptr<Partitioner> make_sequential_partitioner();
 std::unique_ptr<Partitioner> make_metis_partitioner();
+std::unique_ptr<Partitioner> make_patch_partitioner();
 Registry<Partitioner> partitioners();
 
 }  // namespace spikeloom
