@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <span>
 #include <unordered_map>
 
 #include "models/base/error.hpp"
@@ -46,6 +47,7 @@ class RowBuilder {
         partition_(partition),
         images_(images),
         lanes_(problem.chip.core.synapses_per_word),
+        dense_weights_(dense_weights_per_word(problem.chip.core)),
         first_row_(partition.cores.size()),
         end_(partition.cores.size()) {}
 
@@ -55,7 +57,7 @@ class RowBuilder {
     for (const std::uint32_t c : group.cores) {
       CoreImage& image = images_[CoreId{c}];
       first_row_[c] = static_cast<std::uint32_t>(image.rows.size());
-      image.rows.resize(image.rows.size() + group.rows, Row{0, 0, 0});
+      image.rows.resize(image.rows.size() + group.rows);
       image.axons.push_back({key_base | group.first, ~(group.size - 1), first_row_[c]});
     }
     for (std::uint32_t n = 0; n < group.rows; ++n) add_source(number_of(group.first + n), n);
@@ -93,22 +95,49 @@ class RowBuilder {
           partition_.local_of[synapse.target], synapse.delay, synapse.weight, synapse.projection};
   }
 
+  /// In the format that takes the fewest words; of two alike the sparse one, which is no slower.
   void write_row(
       CoreImage& image, Row& row, NeuronNumber source, std::size_t begin, std::size_t end) {
-    const std::uint32_t exponent = common_exponent(source, begin, end);
+    row.weight_exponent = static_cast<std::uint8_t>(common_exponent(source, begin, end));
+    const std::span<const RowSynapse> synapses = std::span(sorted_).subspan(begin, end - begin);
     lane_load_.assign(lanes_, 0);
-    for (std::size_t i = begin; i < end; ++i) ++lane_load_[sorted_[i].target % lanes_];
-    const std::uint32_t words = *std::max_element(lane_load_.begin(), lane_load_.end());
+    for (const RowSynapse& synapse : synapses) ++lane_load_[synapse.target % lanes_];
+    row.words = *std::max_element(lane_load_.begin(), lane_load_.end());
+    if (!write_dense(image, row, synapses)) write_sparse(image, row, synapses);
+  }
+
+  void write_sparse(CoreImage& image, Row& row, std::span<const RowSynapse> synapses) {
     const std::size_t first = image.words.size();
-    row = {static_cast<std::uint32_t>(first / lanes_), words, exponent};
-    image.words.resize(first + std::size_t{words} * lanes_);
+    row.first_word = static_cast<std::uint32_t>(first / lanes_);
+    image.words.resize(first + std::size_t{row.words} * lanes_);
     lane_load_.assign(lanes_, 0);
-    for (std::size_t i = begin; i < end; ++i) {
-      const RowSynapse& synapse = sorted_[i];
+    for (const RowSynapse& synapse : synapses) {
       const std::uint32_t lane = synapse.target % lanes_;
       image.words[first + std::size_t{lane_load_[lane]++} * lanes_ + lane] =
           SynapticWord(synapse.target, synapse.delay, synapse.weight);
     }
+  }
+
+  /// False, and nothing written, unless the row becomes shorter. It has one delay and at most one
+  /// synapse to each target then.
+  bool write_dense(CoreImage& image, Row& row, std::span<const RowSynapse> synapses) {
+    const auto [low, high] =
+        std::ranges::minmax(synapses, {}, [](const RowSynapse& s) { return s.target; });
+    const std::uint32_t words = (high.target - low.target) / dense_weights_ + 1;
+    if (words >= row.words) return false;
+    run_.assign(std::size_t{words} * dense_weights_, 0);
+    for (const RowSynapse& synapse : synapses) {
+      std::int16_t& weight = run_[synapse.target - low.target];
+      if (synapse.delay != low.delay || weight != 0) return false;
+      weight = static_cast<std::int16_t>(synapse.weight);
+    }
+    row.format = RowFormat::Dense;
+    row.first_word = static_cast<std::uint32_t>(image.dense.size() / dense_weights_);
+    row.words = words;
+    row.first_target = static_cast<std::uint16_t>(low.target);
+    row.delay = static_cast<std::uint8_t>(low.delay) & 63U;
+    image.dense.insert(image.dense.end(), run_.begin(), run_.end());
+    return true;
   }
 
   std::uint32_t exponent_of(const RowSynapse& synapse) const {
@@ -163,6 +192,8 @@ class RowBuilder {
   const Partition& partition_;
   IdVector<CoreId, CoreImage>& images_;
   std::uint32_t lanes_;
+  std::uint32_t dense_weights_;           ///< of a wide word
+  std::vector<std::int16_t> run_;         ///< of a dense row
   std::vector<std::uint32_t> first_row_;  ///< per core: of the current group
   std::vector<std::size_t> end_;          ///< per core: of its synapses in sorted_; 0 between uses
   std::vector<std::uint32_t> touched_;    ///< cores with synapses of the current source

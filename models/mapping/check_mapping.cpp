@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "models/base/error.hpp"
+#include "models/mapping/convolution.hpp"
 #include "models/mapping/packet_walk.hpp"
 
 namespace spikeloom {
@@ -85,6 +86,8 @@ class LegalityCheck {
     check_axons(core, place + "/axons");
     check_rows(core, place + "/rows");
     check_words(core, place + "/words");
+    check_dense(core, place + "/dense");
+    check_convolutions(core, place);
   }
 
   void check_neurons(const CoreImage& core, const std::string& place) const {
@@ -177,31 +180,65 @@ class LegalityCheck {
   }
 
   void check_rows(const CoreImage& core, const std::string& place) const {
-    limit(place, "rows", core.rows.size(), chip_.core.rows);
-    const std::uint64_t stored = core.words.size() / chip_.core.synapses_per_word;
+    limit(place, "rows", rows_used(core), chip_.core.rows);
     for (std::size_t i = 0; i < core.rows.size(); ++i) {
-      const Row& row = core.rows[i];
-      if (row.words != 0 && std::uint64_t{row.first_word} + row.words > stored)
-        fail(place,
-             fmt::format("row {} is words {} to {}, the core stores {}",
-                         i,
-                         row.first_word,
-                         std::uint64_t{row.first_word} + row.words - 1,
-                         stored));
-      if (row.weight_exponent > chip_.core.arithmetic.weight_exponent_max)
+      if (const auto fault = fault_of_row(core.rows[i], core))
+        fail(place, fmt::format("row {} {}", i, *fault));
+      if (core.rows[i].weight_exponent > chip_.core.arithmetic.weight_exponent_max)
         fail(place,
              fmt::format("row {} has weight exponent {}, the largest is {}",
                          i,
-                         row.weight_exponent,
+                         core.rows[i].weight_exponent,
                          chip_.core.arithmetic.weight_exponent_max));
     }
+  }
+
+  std::optional<std::string> fault_of_row(const Row& row, const CoreImage& core) const {
+    if (row.format == RowFormat::Dense) return fault_of_dense_row(row, core, chip_.core);
+    const bool sparse = row.format == RowFormat::Sparse;
+    const std::uint64_t stored =
+        sparse ? core.words.size() / chip_.core.synapses_per_word : core.convolutions.size();
+    const std::uint64_t end = std::uint64_t{row.first_word} + row.words;
+    if (row.words == 0 || end <= stored) return std::nullopt;
+    return fmt::format("is {} {} to {}, the core stores {}",
+                       sparse ? "words" : "convolutions",
+                       row.first_word,
+                       end - 1,
+                       stored);
+  }
+
+  void check_dense(const CoreImage& core, const std::string& place) const {
+    const std::uint32_t per_word = dense_weights_per_word(chip_.core);
+    if (core.dense.size() % per_word != 0)
+      fail(place, fmt::format("{} weights are no whole words of {}", core.dense.size(), per_word));
+    check_weights(core.dense, place);
+  }
+
+  void check_convolutions(const CoreImage& core, const std::string& place) const {
+    limit(place + "/kernels", "kernel words", core.kernels.size(), chip_.core.kernel_words);
+    check_weights(core.kernels, place + "/kernels");
+    for (std::size_t i = 0; i < core.convolutions.size(); ++i)
+      if (const auto fault = fault_of(core.convolutions[i], core, chip_.core))
+        fail(place + "/convolutions", fmt::format("convolution {} {}", i, *fault));
+  }
+
+  void check_weights(const std::vector<std::int16_t>& weights, const std::string& place) const {
+    const std::int64_t weight_max = chip_.core.arithmetic.weight_max();
+    for (std::size_t i = 0; i < weights.size(); ++i)
+      if (weights[i] > weight_max || weights[i] < -weight_max - 1)
+        fail(place,
+             fmt::format("weight {} is {}, allowed are {} to {}",
+                         i,
+                         weights[i],
+                         -weight_max - 1,
+                         weight_max));
   }
 
   void check_words(const CoreImage& core, const std::string& place) const {
     const std::uint32_t lanes = chip_.core.synapses_per_word;
     if (core.words.size() % lanes != 0)
       fail(place, fmt::format("{} synapses are no whole words of {}", core.words.size(), lanes));
-    limit(place, "synaptic words", core.words.size() / lanes, chip_.core.synaptic_words);
+    limit(place, "synaptic words", words_used(core, chip_.core), chip_.core.synaptic_words);
     for (std::size_t i = 0; i < core.words.size(); ++i)
       if (core.words[i].weight() != 0) check_synapse(core, place, i);
   }
@@ -318,7 +355,7 @@ class LegalityCheck {
     for (std::uint32_t n = 0; n < source.size; ++n) {
       const std::uint32_t key = source.key_base | n;
       if (!cube.contains(key) || !source.is_sending(n)) continue;
-      const std::uint64_t row = std::uint64_t{axon.row_base} + (key & ~axon.mask);
+      const std::uint64_t row = row_of(axon, key);
       if (row >= core.rows.size())
         fail(fmt::format("/cores/{}/axons", index_of(delivery.core)),
              fmt::format("entry {} takes key {:#010x} to row {}, the core has {}",
@@ -490,20 +527,19 @@ class EquivalenceCheck {
       if (delivery.to_io) continue;
       const CoreImage& core = mapping_.cores[delivery.core];
       const AxonEntry& axon = core.axons[delivery.axon];
-      append_row(core, core.rows[axon.row_base + (key & ~axon.mask)]);
+      append_row(core, core.rows[row_of(axon, key)], key);
     }
   }
 
-  void append_row(const CoreImage& core, const Row& row) {
-    const std::size_t lanes = chip_.core.synapses_per_word;
-    const std::size_t end = (std::size_t{row.first_word} + row.words) * lanes;
-    for (std::size_t i = row.first_word * lanes; i < end; ++i) {
-      const SynapticWord word = core.words[i];
-      if (word.weight() != 0)
-        stored_.push_back(pack_synapse(number_of(core.identity[word.target()]),
-                                       word.delay(),
-                                       std::int64_t{word.weight()} * (1 << row.weight_exponent)));
-    }
+  void append_row(const CoreImage& core, const Row& row, std::uint32_t key) {
+    for_each_stored_synapse(
+        core, row, key, chip_.core, [&](const StoredSynapse& synapse) { append(core, synapse); });
+  }
+
+  void append(const CoreImage& core, const StoredSynapse& synapse) {
+    stored_.push_back(pack_synapse(number_of(core.identity[synapse.target]),
+                                   synapse.delay,
+                                   std::int64_t{synapse.weight} * (1 << synapse.weight_exponent)));
   }
 
   void expected_synapses(NeuronIdentity id) {

@@ -2,6 +2,7 @@
 // The artefact between mapper and simulator: what is loaded into a chip. It knows hardware, not
 // networks: only `identity` says, for observation, which neuron a core's neuron is.
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -28,16 +29,66 @@ class SynapticWord {
   std::uint32_t bits_ = 0;
 };
 
-/// (key & mask) == key of the entry: it matches. Row number = row_base + (key & ~mask).
+/// (key & mask) == key of the entry: it matches. Row number = row_base + (key & ~mask), or row_base
+/// for all keys of a shared one.
 struct AxonEntry {
   std::uint32_t key, mask, row_base;
+  bool shared = false;
 };
 
-/// A row of wide words; each wide word holds synapses_per_word lanes, and lane l only holds targets
-/// with target % synapses_per_word == l. Offsets count wide words.
-struct Row {
-  std::uint32_t first_word, words, weight_exponent;
+/// The row of a key that the entry matches; there may be no such row.
+inline std::uint64_t row_of(const AxonEntry& axon, std::uint32_t key) {
+  return std::uint64_t{axon.row_base} + (axon.shared ? 0 : key & ~axon.mask);
+}
+
+/// How a row says which synapses its packets have.
+enum class RowFormat : std::uint8_t {
+  /// Wide words of synapses_per_word synapses each; lane l only holds targets with
+  /// target % synapses_per_word == l.
+  Sparse,
+  /// Wide words of dense_weights_per_word() weights each, for consecutive targets from first_target
+  /// on, all of one delay. A weight of zero is no synapse.
+  Dense,
+  /// Generated from kernels and coordinates: `words` convolutions from `first_word` on.
+  Convolution,
 };
+
+/// `words` wide words from `first_word` on. Sparse and dense rows count them apart: the synaptic
+/// memory holds the sparse words first and the dense ones behind them.
+struct Row {
+  Row() = default;
+  Row(std::uint32_t first, std::uint32_t count, std::uint32_t exponent)  ///< sparse
+      : first_word(first), words(count), weight_exponent(static_cast<std::uint8_t>(exponent)) {}
+
+  std::uint32_t first_word = 0, words = 0;
+  std::uint8_t weight_exponent = 0;  ///< convolutions have their own
+  RowFormat format : 2 = RowFormat::Sparse;
+  std::uint8_t delay : 6 = 0;      ///< dense rows only
+  std::uint16_t first_target = 0;  ///< dense rows only
+  bool operator==(const Row&) const = default;
+};
+
+/// One projection's taps from a box of source neurons to a box of the core's neurons, both numbered
+/// channel by channel, row by row. Target (y, x) of the whole population sees source (v, u) through
+/// tap (i, j) if y * stride + i * dilation = v + padding, and the same along the other axis.
+struct Convolution {
+  std::uint32_t first_key = 0;                   ///< of source 0; of source n: first_key + n
+  std::array<std::uint16_t, 3> source{1, 1, 1};  ///< (channels, height, width) of the box
+  std::array<std::uint16_t, 2> source_at{};      ///< row and column of its first neuron
+  std::uint16_t first_target = 0;                ///< local neuron
+  std::array<std::uint16_t, 3> target{1, 1, 1};  ///< (channels, height, width) of the box
+  std::array<std::uint16_t, 2> target_at{};      ///< row and column of its first neuron
+  std::array<std::uint16_t, 2> kernel{1, 1}, stride{1, 1}, padding{}, dilation{1, 1};
+  /// Weight (i, j) from source channel s to target channel t of the boxes is number first_weight +
+  /// ((s * target channels + t) * kernel height + i) * kernel width + j of the core's kernels.
+  std::uint32_t first_weight = 0;
+  std::uint8_t weight_exponent = 0, delay = 1;
+  bool operator==(const Convolution&) const = default;
+};
+/// A convolution takes the place of so many row pointers, side by side, in the core's row table.
+constexpr std::uint32_t kRowsPerConvolution = 8;
+/// Weights of a wide word of a dense row.
+std::uint32_t dense_weights_per_word(const CoreSpec& core);
 
 struct CoreProfile {
   NeuronProfile neuron;
@@ -62,6 +113,9 @@ struct CoreImage {
   std::vector<AxonEntry> axons;
   std::vector<Row> rows;
   std::vector<SynapticWord> words;  ///< lanes: wide word w, lane l at w * synapses_per_word + l
+  std::vector<std::int16_t> dense;  ///< wide word w of dense rows at w * dense_weights_per_word()
+  std::vector<Convolution> convolutions;
+  std::vector<std::int16_t> kernels;  ///< weights that convolutions share
   std::uint32_t neurons() const { return static_cast<std::uint32_t>(profile_of.size()); }
 };
 
@@ -92,7 +146,12 @@ struct Mapping {
   std::vector<std::pair<std::string, std::string>> stages;
 };
 
-/// HDF5, "format" attribute "spikeloom-mapping/1"; written complete or not at all.
+/// Entries of the core's row table that are taken.
+std::uint64_t rows_used(const CoreImage& core);
+/// Wide words of synaptic memory that are taken.
+std::uint64_t words_used(const CoreImage& core, const CoreSpec& spec);
+
+/// HDF5, "format" attribute "spikeloom-mapping/2"; written complete or not at all.
 void write_mapping(const Mapping& mapping, const std::string& path);
 /// Refuses a file that is damaged or does not fit `chip` in shape (InputError with HDF5 path).
 Mapping read_mapping(const std::string& path, const Chip& chip);

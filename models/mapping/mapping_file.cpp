@@ -11,11 +11,16 @@
 namespace spikeloom {
 namespace {
 
-const std::string kFormat = "spikeloom-mapping/1";
+const std::string kFormat = "spikeloom-mapping/2";
 
 /// A table's columns, in file order; kept as the attribute "columns" of its dataset.
-const std::string kAxonColumns = "key,mask,row_base";
-const std::string kRowColumns = "first_word,words,weight_exponent";
+const std::string kAxonColumns = "key,mask,row_base,shared";
+const std::string kRowColumns = "first_word,words,weight_exponent,format,first_target,delay";
+const std::string kConvolutionColumns =
+    "first_key,channels,height,width,y,x,first_target,target_channels,target_height,target_width,"
+    "target_y,target_x,kernel_height,kernel_width,stride_y,stride_x,padding_y,padding_x,dilation_y,"
+    "dilation_x,first_weight,weight_exponent,delay";
+constexpr std::size_t kConvolutionFields = 23;
 const std::string kRouteColumns = "key,mask,route";
 const std::string kIdentityColumns = "population,neuron";
 const std::string kInputColumns = "population,key_base,size,first,port";
@@ -65,8 +70,24 @@ std::array<std::int64_t, 11> profile_row(const CoreProfile& profile) {
           profile.start};
 }
 
+std::array<std::uint32_t, 6> row_fields(const Row& row) {
+  return {row.first_word,
+          row.words,
+          row.weight_exponent,
+          static_cast<std::uint32_t>(row.format),
+          row.first_target,
+          row.delay};
+}
+
+std::array<std::uint32_t, kConvolutionFields> convolution_fields(const Convolution& c) {
+  return {c.first_key,    c.source[0],       c.source[1],  c.source[2],   c.source_at[0],
+          c.source_at[1], c.first_target,    c.target[0],  c.target[1],   c.target[2],
+          c.target_at[0], c.target_at[1],    c.kernel[0],  c.kernel[1],   c.stride[0],
+          c.stride[1],    c.padding[0],      c.padding[1], c.dilation[0], c.dilation[1],
+          c.first_weight, c.weight_exponent, c.delay};
+}
+
 void write_core(Hdf5Writer& out, const std::string& at, const CoreImage& core) {
-  using Words = std::array<std::uint32_t, 3>;
   out.write_scalar<std::uint32_t>(at + "/tile", static_cast<std::uint32_t>(core.tile));
   out.write_scalar<std::uint32_t>(at + "/slot", core.slot);
   out.write_scalar<std::uint32_t>(at + "/key_base", core.key_base);
@@ -78,16 +99,18 @@ void write_core(Hdf5Writer& out, const std::string& at, const CoreImage& core) {
       out, at + "/identity", kIdentityColumns, core.identity, [](const NeuronIdentity& id) {
         return std::array<std::uint32_t, 2>{number(id.population), id.neuron};
       });
-  write_table<std::uint32_t, 3>(out, at + "/axons", kAxonColumns, core.axons, [](const auto& axon) {
-    return Words{axon.key, axon.mask, axon.row_base};
+  write_table<std::uint32_t, 4>(out, at + "/axons", kAxonColumns, core.axons, [](const auto& axon) {
+    return std::array<std::uint32_t, 4>{axon.key, axon.mask, axon.row_base, axon.shared ? 1U : 0U};
   });
-  write_table<std::uint32_t, 3>(out, at + "/rows", kRowColumns, core.rows, [](const Row& row) {
-    return Words{row.first_word, row.words, row.weight_exponent};
-  });
+  write_table<std::uint32_t, 6>(out, at + "/rows", kRowColumns, core.rows, row_fields);
   std::vector<std::uint32_t> words;
   words.reserve(core.words.size());
   for (const SynapticWord word : core.words) words.push_back(word.bits());
   write_list(out, at + "/words", words);
+  write_list(out, at + "/dense", core.dense);
+  write_list(out, at + "/kernels", core.kernels);
+  write_table<std::uint32_t, kConvolutionFields>(
+      out, at + "/convolutions", kConvolutionColumns, core.convolutions, convolution_fields);
 }
 
 void write_stages(Hdf5Writer& out, const Mapping& mapping) {
@@ -164,6 +187,78 @@ class ProfileRow {
   std::span<const std::int64_t, 11> row_;
 };
 
+/// The fields of a table's row, one after the other, refusing those too large for their place.
+class FieldReader {
+ public:
+  FieldReader(const Hdf5Reader& in, const std::string& path, std::span<const std::uint32_t> row)
+      : in_(in), path_(path), row_(row) {}
+
+  std::uint32_t next(std::uint32_t largest = UINT32_MAX) {
+    const std::uint32_t value = row_[column_++];
+    if (value > largest)
+      in_.fail(path_, fmt::format("column {} holds {}, which is out of range", column_ - 1, value));
+    return value;
+  }
+  std::uint16_t short_number() { return static_cast<std::uint16_t>(next(UINT16_MAX)); }
+  std::uint8_t byte() { return static_cast<std::uint8_t>(next(UINT8_MAX)); }
+  template <std::size_t Count>
+  void fill(std::array<std::uint16_t, Count>& numbers) {
+    for (std::uint16_t& number : numbers) number = short_number();
+  }
+
+ private:
+  const Hdf5Reader& in_;
+  const std::string& path_;
+  std::span<const std::uint32_t> row_;
+  std::size_t column_ = 0;
+};
+
+Row read_row(FieldReader fields) {
+  constexpr auto kLastFormat = static_cast<std::uint32_t>(RowFormat::Convolution);
+  constexpr std::uint32_t kLongestDelay = 63;
+  Row row;
+  row.first_word = fields.next();
+  row.words = fields.next();
+  row.weight_exponent = fields.byte();
+  row.format = static_cast<RowFormat>(fields.next(kLastFormat));
+  row.first_target = fields.short_number();
+  row.delay = static_cast<std::uint8_t>(fields.next(kLongestDelay)) & kLongestDelay;
+  return row;
+}
+
+Convolution read_convolution(FieldReader fields) {
+  Convolution c;
+  c.first_key = fields.next();
+  fields.fill(c.source);
+  fields.fill(c.source_at);
+  c.first_target = fields.short_number();
+  fields.fill(c.target);
+  fields.fill(c.target_at);
+  for (auto* pair : {&c.kernel, &c.stride, &c.padding, &c.dilation}) fields.fill(*pair);
+  c.first_weight = fields.next();
+  c.weight_exponent = fields.byte();
+  c.delay = fields.byte();
+  return c;
+}
+
+void read_synapses(const Hdf5Reader& in, const std::string& at, CoreImage& core) {
+  const std::string axons = at + "/axons", rows = at + "/rows", shared = at + "/convolutions";
+  read_table<std::uint32_t, 4>(in, axons, kAxonColumns, [&](auto row) {
+    core.axons.push_back(
+        {row[0], row[1], row[2], FieldReader(in, axons, row.last(1)).next(1) != 0});
+  });
+  read_table<std::uint32_t, 6>(in, rows, kRowColumns, [&](auto row) {
+    core.rows.push_back(read_row(FieldReader(in, rows, row)));
+  });
+  for (const std::uint32_t bits : read_list<std::uint32_t>(in, at + "/words"))
+    core.words.push_back(SynapticWord(bits));
+  core.dense = read_list<std::int16_t>(in, at + "/dense");
+  core.kernels = read_list<std::int16_t>(in, at + "/kernels");
+  read_table<std::uint32_t, kConvolutionFields>(in, shared, kConvolutionColumns, [&](auto row) {
+    core.convolutions.push_back(read_convolution(FieldReader(in, shared, row)));
+  });
+}
+
 CoreImage read_core(const Hdf5Reader& in, const std::string& at) {
   CoreImage core;
   core.tile = TileId{in.read_scalar<std::uint32_t>(at + "/tile")};
@@ -179,14 +274,7 @@ CoreImage read_core(const Hdf5Reader& in, const std::string& at) {
   read_table<std::uint32_t, 2>(in, at + "/identity", kIdentityColumns, [&](auto row) {
     core.identity.push_back({PopulationId{row[0]}, row[1]});
   });
-  read_table<std::uint32_t, 3>(in, at + "/axons", kAxonColumns, [&](auto row) {
-    core.axons.push_back({row[0], row[1], row[2]});
-  });
-  read_table<std::uint32_t, 3>(in, at + "/rows", kRowColumns, [&](auto row) {
-    core.rows.push_back({row[0], row[1], row[2]});
-  });
-  for (const std::uint32_t bits : read_list<std::uint32_t>(in, at + "/words"))
-    core.words.push_back(SynapticWord(bits));
+  read_synapses(in, at, core);
   return core;
 }
 

@@ -1,6 +1,7 @@
 #include "sim/chip/check_image.hpp"
 
 #include "models/base/error.hpp"
+#include "models/mapping/convolution.hpp"
 #include "sim/chip/delay_ring.hpp"
 
 namespace spikeloom::chip_sim {
@@ -49,16 +50,30 @@ void check_neurons(const CoreImage& image, const std::string& place) {
     require(profile < image.profiles.size(), place, "a neuron's profile does not exist");
 }
 
-void check_rows(const CoreImage& image, const Chip& chip, const std::string& place) {
-  const std::uint64_t wide_words = image.words.size() / chip.core.synapses_per_word;
-  for (const Row& row : image.rows) {
-    require(std::uint64_t{row.first_word} + row.words <= wide_words,
+void check_row(const Row& row,
+               const CoreImage& image,
+               const CoreSpec& core,
+               const std::string& place) {
+  const std::uint64_t end = std::uint64_t{row.first_word} + row.words;
+  if (row.format == RowFormat::Sparse)
+    require(end <= image.words.size() / core.synapses_per_word,
             place,
             "a row ends behind the synaptic memory");
-    require(row.weight_exponent <= chip.core.arithmetic.weight_exponent_max,
-            place,
-            "a row's weight exponent is too large");
-  }
+  if (row.format == RowFormat::Convolution)
+    require(end <= image.convolutions.size(), place, "a row's convolution does not exist");
+  if (row.format == RowFormat::Dense)
+    if (const auto fault = fault_of_dense_row(row, image, core))
+      throw InputError("mapping", place, "a row " + *fault);
+  require(row.weight_exponent <= core.arithmetic.weight_exponent_max,
+          place,
+          "a row's weight exponent is too large");
+}
+
+void check_rows(const CoreImage& image, const Chip& chip, const std::string& place) {
+  for (const Row& row : image.rows) check_row(row, image, chip.core, place);
+  for (const Convolution& convolution : image.convolutions)
+    if (const auto fault = fault_of(convolution, image, chip.core))
+      throw InputError("mapping", place, "a convolution " + *fault);
 }
 
 void check_words(const CoreImage& image, const Chip& chip, const std::string& place) {

@@ -6,7 +6,9 @@ namespace {
 TernaryTable axon_table(const std::vector<AxonEntry>& axons) {
   std::vector<TernaryTable::Entry> entries;
   entries.reserve(axons.size());
-  for (const AxonEntry& axon : axons) entries.push_back({axon.key, axon.mask, axon.row_base});
+  for (const AxonEntry& axon : axons)
+    entries.push_back(
+        {axon.key, axon.mask, axon.shared ? axon.row_base | RowSearch::kShared : axon.row_base});
   return TernaryTable(std::move(entries));
 }
 

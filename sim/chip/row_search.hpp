@@ -9,14 +9,18 @@ namespace spikeloom::chip_sim {
 
 class RowSearch {
  public:
-  /// `image` outlives the search.
+  static constexpr std::uint32_t kShared = 1U << 31;
+
+  /// `image` outlives the search; it has fewer than 2^31 rows.
   explicit RowSearch(const CoreImage& image);
 
   /// The row of `key`, or nullptr if no entry matches or there is no such row. The host fetches it
   /// while the packet is on its way.
   const Row* begin(std::uint32_t key) {
     const TernaryTable::Answer& axon = axons_.find(key);
-    const std::uint64_t row = std::uint64_t{axon.value} + (key & ~axon.mask);
+    const std::uint64_t row = (axon.value & kShared) != 0
+                                  ? axon.value & ~kShared
+                                  : std::uint64_t{axon.value} + (key & ~axon.mask);
     if (!axon.matches || row >= rows_.size()) return nullptr;
     __builtin_prefetch(&rows_[row]);
     return &rows_[row];
@@ -24,7 +28,7 @@ class RowSearch {
 
  private:
   const std::vector<Row>& rows_;
-  TernaryTable axons_;  // their values are row bases
+  TernaryTable axons_;  // their values are row bases, those of shared rows marked by kShared
 };
 
 }  // namespace spikeloom::chip_sim

@@ -1,6 +1,9 @@
 #pragma once
-// The receiving half of a core: packet -> axon entry -> row pointer -> wide words -> delay ring.
-// It waits for nothing but its own memories, so a core always takes packets in.
+// The receiving half of a core: packet -> axon entry -> row pointer -> wide words, or taps
+// generated from shared kernels -> delay ring. It waits for nothing but its own memories, so a core
+// always takes packets in.
+
+#include <span>
 
 #include "models/base/statistics.hpp"
 #include "models/mapping/mapping.hpp"
@@ -53,28 +56,46 @@ class SynapseEngine {
   ActionCounts actions() const;
 
  private:
+  struct NotedRow {
+    Row row;
+    std::uint32_t key;
+    std::uint32_t scale;  // of its weights: how many spikes, shifted by its exponent
+  };
+
   void add_noted_rows();
   void fetch_words(const Row& row) const;
-  void add_row(const Row& row);
+  void add_row(const NotedRow& noted);
+  void add_sparse(const NotedRow& noted);
+  void add_dense(const NotedRow& noted);
+  void add_convolutions(const NotedRow& noted);
   const SynapticWord* words_of(const Row& row) const {
     return image_.words.data() + std::size_t{row.first_word} * lanes_;
   }
-  std::uint32_t stream(const Row* row);
+  std::span<const Convolution> convolutions_of(const Row& row) const {
+    return std::span(image_.convolutions).subspan(row.first_word, row.words);
+  }
+  std::uint64_t stream(const Row* row, const Packet& packet);
+  std::uint64_t cycles_of(const Row& row, std::uint32_t key);
+  std::uint64_t generate(const Row& row, std::uint32_t key);
 
   const CoreImage& image_;
   std::uint32_t lanes_;
+  std::uint32_t dense_weights_;  // of a wide word
+  std::uint32_t dense_cycles_;   // to add them
+  std::uint32_t tap_cycles_;
   const CoreClock& clock_;
   StepBook& steps_;
   DelayRing& ring_;
   Barrier& barrier_;
   Channel* input_ = nullptr;
   RowSearch rows_;
-  std::vector<Row> noted_;  // streamed in this step, not yet added
+  std::vector<NotedRow> noted_;  // streamed in this step, not yet added
   bool starts_ = false;
   Cycle free_at_ = 0;     // the next row may start
   Cycle drained_at_ = 0;  // every sum is in the ring
 
   Counter packets_, flushed_, streamed_, words_, synapses_, unmatched_, latency_, worst_latency_;
+  Counter convolutions_, taps_;
 };
 
 }  // namespace spikeloom::chip_sim

@@ -144,10 +144,10 @@ TEST_CASE("a mapping that does not fit is refused with its HDF5 path") {
 TEST_CASE("a file of another format is refused") {
   const TemporaryFile file("format.h5");
   Hdf5Writer out(file.path);
-  out.write_attribute("/", "format", "spikeloom-mapping/2");
+  out.write_attribute("/", "format", "spikeloom-mapping/3");
   out.finish();
   const std::string message =
-      file.path + "#/@format: is \"spikeloom-mapping/2\", expected \"spikeloom-mapping/1\"";
+      file.path + "#/@format: is \"spikeloom-mapping/3\", expected \"spikeloom-mapping/2\"";
   CHECK_THROWS_WITH_AS(
       read_mapping(file.path, test::make_chip(1, 1, 1)), message.c_str(), InputError);
 }
