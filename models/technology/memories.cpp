@@ -12,6 +12,7 @@ namespace {
 constexpr std::uint32_t kKeyBits = 32;
 constexpr std::uint32_t kRefractoryBits = 6;  // 0 to 63 steps
 constexpr std::uint32_t kExponentBits = 3;    // weight exponent of a row, 0 to 7
+constexpr std::uint32_t kFormatBits = 2;      // of a row: sparse, dense, convolution
 constexpr std::uint32_t kProfileFlags = 4;    // spikes, comparison, reset rule, bias target
 
 std::uint32_t index_bits(std::uint32_t count) {
@@ -57,13 +58,17 @@ Memory profiles(const Chip& chip) {
 }
 
 Memory axon_table(const Chip& chip) {
-  return memory(chip.core.axon_entries, 2 * kKeyBits + index_bits(chip.core.rows));
+  constexpr std::uint32_t kShared = 1;
+  return memory(chip.core.axon_entries, 2 * kKeyBits + index_bits(chip.core.rows) + kShared);
 }
 
+// Dense rows have their first target and delay in the pointer.
 Memory row_table(const Chip& chip) {
   const std::uint32_t first = index_bits(chip.core.synaptic_words);
   const auto length = static_cast<std::uint32_t>(std::bit_width(chip.core.synaptic_words));
-  return memory(chip.core.rows, first + length + kExponentBits);
+  const std::uint32_t dense = index_bits(chip.core.neurons) +
+                              static_cast<std::uint32_t>(std::bit_width(chip.core.delay_steps));
+  return memory(chip.core.rows, first + length + kExponentBits + kFormatBits + dense);
 }
 
 // Links, io and cores.

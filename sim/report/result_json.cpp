@@ -163,13 +163,19 @@ Json to_json(const MappingQuality& m) {
           {"neurons", m.neurons},
           {"synapses", m.synapses},
           {"synaptic_words", m.synaptic_words},
+          {"kernel_words", m.kernel_words},
+          {"sparse_rows", m.sparse_rows},
+          {"dense_rows", m.dense_rows},
+          {"convolution_rows", m.convolution_rows},
+          {"convolutions", m.convolutions},
           {"packets_per_spike", m.packets_per_spike},
           {"hops_per_spike", m.hops_per_spike},
           {"routing_entries", m.routing_entries},
           {"worst_table_entries", m.worst_table_entries},
           {"worst_core_neurons", m.worst_core_neurons},
           {"worst_core_words", m.worst_core_words},
-          {"worst_core_rows", m.worst_core_rows}};
+          {"worst_core_rows", m.worst_core_rows},
+          {"worst_core_kernel_words", m.worst_core_kernel_words}};
 }
 
 Json to_json(const RunResult& r) {

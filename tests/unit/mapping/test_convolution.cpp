@@ -41,8 +41,9 @@ class CaseDrawer {
   Box box(const std::array<std::uint32_t, 3>& shape) {
     Box box{};
     for (std::size_t axis = 0; axis < 3; ++axis) {
-      box.at[axis] = between(0, shape[axis] - 1);
-      box.extent[axis] = between(1, shape[axis] - box.at[axis]);
+      box.at[axis] = between(0, 2) == 0 ? between(0, shape[axis] - 1) : 0;
+      const std::uint32_t most = shape[axis] - box.at[axis];
+      box.extent[axis] = between(0, 2) == 0 ? between(1, most) : most;
     }
     return box;
   }
@@ -135,7 +136,7 @@ TEST_CASE("a convolution generates the synapses between its boxes, and no others
     CHECK(taps_of(c, c.first_key - 1).count() == 0);
     CHECK(taps_of(c, c.first_key + source.volume()).count() == 0);
   }
-  CHECK(synapses > 10000);
+  CHECK(synapses > 5000);
 }
 
 struct Corruption {

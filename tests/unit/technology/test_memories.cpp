@@ -27,8 +27,8 @@ TEST_CASE("memories have the sizes that the chip's fields imply") {
   check_memory(chip, "state", 256 * 76 / 8, 76);         // 24 + 24 + 6 + (13 + 3) + 6
   check_memory(chip, "state_write", 256 * 76 / 8, 54);   // 24 + 24 + 6
   check_memory(chip, "profiles", 64 * 101 / 8, 101);     // 2*13 + 17 + 2*24 + 6 + 4
-  check_memory(chip, "axon_table", 128 * 76 / 8, 76);    // 32 + 32 + 12
-  check_memory(chip, "row_table", 4096 * 32 / 8, 32);    // 14 + 15 + 3
+  check_memory(chip, "axon_table", 128 * 77 / 8, 77);    // 32 + 32 + 12 + 1
+  check_memory(chip, "row_table", 4096 * 46 / 8, 46);    // 14 + 15 + 3 + 2 + 8 + 4
   check_memory(chip, "route_table", 1024 * 70 / 8, 70);  // 32 + 32 + 6 ports
   check_memory(chip, "queue", 4 * 32 / 8, 32);
   CHECK(memory_names().size() == 9);
