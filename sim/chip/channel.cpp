@@ -2,15 +2,16 @@
 
 namespace spikeloom::chip_sim {
 
-void Channel::send(Packet packet, Cycle now) {
+void Channel::send(const Packet& packet, Cycle now, std::uint32_t delay) {
   Slot& slot = slots_[tail_];
   slot.packet = packet;
-  slot.arrival = now + timing_.latency;
+  slot.arrival = now + timing_.latency + delay;
   slot.credit = kNever;
   if (search_ != nullptr) slot.found = search_->begin(packet.key);
   tail_ = after(tail_);
   latch();
   ++held_;
+  sent_.add();
   if (valid_mask_ != nullptr) *valid_mask_ |= valid_bit_;
   starved_ = false;
   barrier_.add_packets(1);
@@ -19,6 +20,7 @@ void Channel::send(Packet packet, Cycle now) {
 
 void Channel::pop(Cycle now) {
   measure(now);
+  packet_cycles_.add(now + 1 - slots_[head_].arrival);
   slots_[head_].arrival = kNever;
   slots_[head_].credit = now + timing_.credit_latency;
   head_ = after(head_);

@@ -4,6 +4,7 @@
 // A packet sent in cycle t is in the queue in cycle t + latency. A packet popped in cycle t gives
 // its credit back to the sender in cycle t + credit_latency. All latencies are at least 1, so what
 // happens in a cycle is never seen in the same cycle, in whatever order blocks are evaluated.
+// Virtual channels of a link are channels of their own; their sender sees to it that they share it.
 
 #include <vector>
 
@@ -47,11 +48,14 @@ class Channel {
     starved_ = credit_at_ == kNever;
     return credit_at_;
   }
-  void send(Packet packet, Cycle now);
+  /// When a credit is there, kNever if the queue must be popped first.
+  Cycle credit_at() const { return credit_at_; }
+  /// It arrives `delay` cycles later than the latency says.
+  void send(const Packet& packet, Cycle now, std::uint32_t delay = 0);
 
   // ---- the receiver's side ----
   /// The receiver's valid line: `bit` of `mask` is set while anything is in link or queue.
-  void connect_valid(std::uint32_t& mask, std::uint32_t bit) {
+  void connect_valid(std::uint64_t& mask, std::uint64_t bit) {
     valid_mask_ = &mask;
     valid_bit_ = bit;
   }
@@ -80,10 +84,15 @@ class Channel {
 
   /// Nothing in the link and nothing in the queue.
   bool empty() const { return held_ == 0; }
+  std::uint32_t held() const { return held_; }  ///< packets in link and queue
   /// Empties it and gives every credit back.
   void clear();
   /// Most packets that were in the queue in any cycle.
   const Counter& high_water() const { return high_water_; }
+  /// Packets sent into it.
+  const Counter& sent() const { return sent_; }
+  /// Sum over the packets popped of the cycles they were in the queue.
+  const Counter& packet_cycles() const { return packet_cycles_; }
 
  private:
   struct Slot {
@@ -112,13 +121,13 @@ class Channel {
   Agenda& agenda_;
   Barrier& barrier_;
   RowSearch* search_ = nullptr;
-  std::uint32_t* valid_mask_ = nullptr;
-  std::uint32_t valid_bit_ = 0;
+  std::uint64_t* valid_mask_ = nullptr;
+  std::uint64_t valid_bit_ = 0;
   std::vector<Slot> slots_;
   std::uint32_t head_ = 0, tail_ = 0;
   std::uint32_t held_ = 0;  // packets in link and queue
   bool starved_ = false;    // the sender sleeps until a credit comes back
-  Counter high_water_;
+  Counter sent_, high_water_, packet_cycles_;
 };
 
 }  // namespace spikeloom::chip_sim

@@ -1,6 +1,7 @@
 #include "sim/chip/check_image.hpp"
 
 #include "models/base/error.hpp"
+#include "models/chip/grid.hpp"
 #include "models/mapping/convolution.hpp"
 #include "sim/chip/delay_ring.hpp"
 
@@ -88,9 +89,13 @@ void check_words(const CoreImage& image, const Chip& chip, const std::string& pl
   }
 }
 
-void check_core(const CoreImage& image, const Chip& chip, const std::string& place) {
+void check_core(const CoreImage& image,
+                const Chip& chip,
+                const Grid& grid,
+                const std::string& place) {
   require(index_of(image.tile) < chip.tile_count(), place, "the core's tile does not exist");
   require(image.slot < chip.topology.cores_per_tile, place, "the tile has no such core");
+  require(grid.has_core(image.tile, image.slot), place, "the core is dead");
   check_neurons(image, place);
   check_rows(image, chip, place);
   check_words(image, chip, place);
@@ -108,10 +113,15 @@ void check_loadable(const Mapping& mapping, const Chip& chip) {
                          std::to_string(chip.topology.width) + " x " +
                          std::to_string(chip.topology.height));
   require(mapping.tables.size() == chip.tile_count(), "/tables", "must have one table per tile");
+  const Grid grid(chip.topology);
+  for (const TileId tile : ids_of(mapping.tables))
+    require(grid.is_alive(tile) || mapping.tables[tile].empty(),
+            "/tables/" + std::to_string(index_of(tile)),
+            "the tile is dead, allowed is an empty table");
   std::vector<std::uint32_t> taken(chip.tile_count());  // masks of slots
   for (const CoreId core : ids_of(mapping.cores)) {
     const std::string place = "/cores/" + std::to_string(index_of(core));
-    check_core(mapping.cores[core], chip, place);
+    check_core(mapping.cores[core], chip, grid, place);
     const std::size_t tile = index_of(mapping.cores[core].tile);
     const std::uint32_t slot = 1U << mapping.cores[core].slot;
     require((taken[tile] & slot) == 0, place, "two images share a core");

@@ -39,7 +39,7 @@ class ChipSimulator::Impl {
   std::uint64_t dropped_packets() const {
     std::uint64_t sum = 0;
     for (std::size_t i = 0; i < fabric_.tile_count(); ++i)
-      sum += fabric_.tile(i).router.dropped_packets();
+      sum += fabric_.tile(i).router.unrouted_copies();
     return sum;
   }
 

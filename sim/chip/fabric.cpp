@@ -58,6 +58,7 @@ void Fabric::wire(std::uint32_t index) {
   for_each_link([&](Port port) { wire_link(index, port); });
 }
 
+// A dead core stands in its place, but nothing leads to it.
 void Fabric::wire_core(Tile& tile, std::uint32_t slot) {
   const BlockId router = blocks_.router(tile.index);
   const BlockId core = blocks_.core(tile.index, slot);
@@ -68,10 +69,11 @@ void Fabric::wire_core(Tile& tile, std::uint32_t slot) {
                                  .receiver = CoreClock(chip_.core_clock)};
   Channel& in = new_channel(to_core, router, core);
   Channel& out = new_channel(to_router, core, router);
+  tile.cores[slot]->connect(in, out);
+  if (!grid_.has_core(TileId{tile.index}, slot)) return;
   tile.router.connect_output(core_port(slot), in);
   tile.router.connect_input(core_port(slot), out);
-  tile.cores[slot]->connect(in, out);
-  core_ports_.emplace(blocks_.core(tile.index, slot), CorePort{&in, &out});
+  core_ports_.emplace(core, CorePort{&in, &out});
 }
 
 void Fabric::wire_io(Tile& tile) {
@@ -88,15 +90,32 @@ void Fabric::wire_link(std::uint32_t index, Port port) {
   const auto next = grid_.neighbour(TileId{index}, port);
   if (!next) return;
   const auto there = static_cast<std::uint32_t>(*next);
-  Channel& channel =
-      new_channel({.depth = chip_.router.input_queue_packets,
-                   .latency = chip_.link.latency_cycles + chip_.link.cycles_per_packet - 1,
-                   .credit_latency = chip_.link.latency_cycles,
-                   .lookup = chip_.router.pipeline_cycles},
-                  blocks_.router(index),
-                  blocks_.router(there));
-  tiles_[index]->router.connect_output(port, channel);
-  tiles_[there]->router.connect_input(opposite(port), channel);
+  const bool is_between_chips = grid_.is_between_chips(TileId{index}, port);
+  const LinkSpec& link = is_between_chips ? chip_.chip_link : chip_.link;
+  const ChannelTiming timing = {.depth = chip_.router.input_queue_packets,
+                                .latency = link.latency_cycles + link.cycles_per_packet - 1,
+                                .credit_latency = link.latency_cycles,
+                                .lookup = chip_.router.pipeline_cycles};
+  for (std::uint32_t channel = 0; channel < chip_.router.virtual_channels; ++channel) {
+    Channel& queue = new_channel(timing, blocks_.router(index), blocks_.router(there));
+    tiles_[index]->router.connect_output(port, queue, channel);
+    tiles_[there]->router.connect_input(opposite(port), queue, channel);
+  }
+  tiles_[index]->router.describe_link(
+      port,
+      {.timing = link,
+       .is_between_chips = is_between_chips,
+       .crosses_dateline = grid_.crosses_dateline(TileId{index}, port),
+       .has_detour = has_detour(TileId{index}, port)});
+}
+
+/// The other two sides of the triangle on the link's left, both of which must work.
+bool Fabric::has_detour(TileId tile, Port link) const {
+  if (!chip_.topology.is_triangular()) return false;
+  const Port first = next_link(link);
+  const auto corner = grid_.neighbour(tile, first);
+  return corner &&
+         grid_.neighbour(*corner, next_link(opposite(first))) == grid_.neighbour(tile, link);
 }
 
 bool Fabric::quiet(Cycle now) const {
@@ -138,28 +157,40 @@ void Fabric::declare(Statistics& statistics) const {
     tile->declare(StatScope(statistics, "tile." + std::to_string(tile->index)));
 }
 
+CopyBalance Fabric::balance() const {
+  CopyBalance sum;
+  for (const auto& tile : tiles_) sum += tile->router.balance();
+  return sum;
+}
+
+BlockedActivity Fabric::blocked_activity() const {
+  BlockedActivity sum;
+  for (const auto& tile : tiles_) sum += tile->router.blocked_activity();
+  return sum;
+}
+
 std::optional<Fabric::QueuePlace> Fabric::blocked_by(QueuePlace place, Cycle now) const {
-  const std::uint32_t starved = tiles_[place.tile]->router.starved_outputs(place.port, now);
-  std::optional<QueuePlace> next;
-  for_each_link([&](Port port) {
-    if (next || (starved & bit_of(port)) == 0) return;
-    const TileId there = *grid_.neighbour(TileId{place.tile}, port);
-    next = QueuePlace{static_cast<std::uint32_t>(there), opposite(port)};
-  });
-  return next;
+  const auto next = tiles_[place.tile]->router.waits_for(place.port, place.channel, now);
+  if (!next) return std::nullopt;
+  const TileId there = *grid_.neighbour(TileId{place.tile}, next->link);
+  return QueuePlace{static_cast<std::uint32_t>(there), opposite(next->link), next->channel};
 }
 
 std::optional<Fabric::QueuePlace> Fabric::any_blocked(Cycle now) const {
   for (std::uint32_t tile = 0; tile < tiles_.size(); ++tile)
     for (std::uint32_t link = 0; link < kLinkCount; ++link)
-      if (const QueuePlace place{tile, static_cast<Port>(link)}; blocked_by(place, now))
-        return place;
+      for (std::uint32_t channel = 0; channel < chip_.router.virtual_channels; ++channel)
+        if (const QueuePlace place{tile, static_cast<Port>(link), channel}; blocked_by(place, now))
+          return place;
   return std::nullopt;
 }
 
 std::string Fabric::shown(QueuePlace place) const {
   const auto [x, y] = chip_.position_of(TileId{place.tile});
-  return "tile (" + std::to_string(x) + "," + std::to_string(y) + ") " + name_of(place.port);
+  const std::string channel =
+      chip_.router.virtual_channels == 1 ? "" : " channel " + std::to_string(place.channel);
+  return "tile (" + std::to_string(x) + "," + std::to_string(y) + ") " + name_of(place.port) +
+         channel;
 }
 
 std::string Fabric::waiting_cycle(Cycle now) const {

@@ -27,8 +27,8 @@ class Fabric {
   std::size_t io_tile_index() const { return io_tile_; }
   /// Cores that have neurons.
   const std::vector<Core*>& populated() const { return populated_; }
-  const BlockNumbers& blocks() const { return blocks_; }
   const Grid& grid() const { return grid_; }
+  const BlockNumbers& blocks() const { return blocks_; }
 
   bool quiet(Cycle now) const;
   /// Clears every block. Returns the cycles the slowest core takes.
@@ -36,6 +36,9 @@ class Fabric {
   /// Tells `sink` of every packet on the chip: the run is over, and none will arrive.
   void give_up(EventSink& sink) const;
   void declare(Statistics& statistics) const;
+  /// Over all routers; even in every cycle.
+  CopyBalance balance() const;
+  BlockedActivity blocked_activity() const;
   /// "tile (0,0) west -> tile (1,0) west -> tile (0,0) west": queues whose heads wait for each
   /// other; only meaningful when nothing can move any more.
   std::string waiting_cycle(Cycle now) const;
@@ -47,11 +50,13 @@ class Fabric {
   struct QueuePlace {
     std::uint32_t tile;
     Port port;
+    std::uint32_t channel;
     bool operator==(const QueuePlace&) const = default;
   };
 
   void wire(std::uint32_t index);
   void wire_link(std::uint32_t index, Port port);
+  bool has_detour(TileId tile, Port link) const;
   Channel& new_channel(const ChannelTiming& timing, BlockId sender, BlockId receiver);
   void wire_core(Tile& tile, std::uint32_t slot);
   void wire_io(Tile& tile);

@@ -1,5 +1,6 @@
 #pragma once
-// What travels on the chip. Only the key is hardware; the rest is the simulator's observation.
+// What travels on the chip. Key, payload and the way it is on are hardware; the rest is the
+// simulator's observation.
 
 #include <cstdint>
 #include <limits>
@@ -11,6 +12,9 @@ using Cycle = std::uint64_t;
 /// A cycle that does not come.
 constexpr Cycle kNever = std::numeric_limits<Cycle>::max();
 
+/// Where a packet is on its way around a blocked link.
+enum class Detour : std::uint8_t { None, FirstLeg, SecondLeg };
+
 struct Packet {
   static constexpr std::uint32_t kStepMask = 0x7FFFFFFFU;
 
@@ -20,6 +24,8 @@ struct Packet {
   std::uint32_t payload = 0;      ///< hardware: how many spikes it stands for; 0: no payload, one
   std::uint32_t step : 31 = 0;    ///< the sender's own
   std::uint32_t overrun : 1 = 0;  ///< the sender lagged behind the steps of the chip
+  Detour detour = Detour::None;   ///< hardware: how it crossed its last link
+  std::uint8_t channel = 0;       ///< hardware: virtual channel of its last link
 };
 
 }  // namespace spikeloom::chip_sim

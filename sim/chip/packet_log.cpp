@@ -1,7 +1,6 @@
 #include "sim/chip/packet_log.hpp"
 
 #include <algorithm>
-#include <bit>
 
 #include "models/base/error.hpp"
 #include "sim/chip/core.hpp"
@@ -9,14 +8,9 @@
 namespace spikeloom::chip_sim {
 
 PacketLog::PacketLog(const Chip& chip, const Mapping& mapping)
-    : mapping_(mapping),
-      grid_(chip.topology),
-      core_at_(chip.tile_count(), std::vector<std::uint32_t>(chip.topology.cores_per_tile)) {
-  for (const CoreId id : ids_of(mapping.cores)) {
-    const CoreImage& core = mapping.cores[id];
-    core_at_[core.tile][core.slot] = static_cast<std::uint32_t>(index_of(id)) + 1;
+    : mapping_(mapping), walk_(chip, mapping) {
+  for (const CoreImage& core : mapping.cores)
     if (core.neurons() > 0) senders_.push_back({core.key_base, core.neurons(), &core, nullptr});
-  }
   for (const InputImage& input : mapping.inputs)
     senders_.push_back({input.key_base, input.size, nullptr, &input});
   std::sort(senders_.begin(), senders_.end(), [](const Sender& a, const Sender& b) {
@@ -93,45 +87,11 @@ void PacketLog::lost_copies(TileId tile,
                             std::uint32_t outputs,
                             const Packet& packet,
                             EventCause cause) {
-  std::vector<CoreId> cores;
-  follow(tile, outputs, packet.key, cores);
-  add_lost(cores, packet, cause);
+  add_lost(walk_.from_outputs(tile, outputs, packet), packet, cause);
 }
 
 void PacketLog::lost_before(TileId tile, Port port, const Packet& packet, EventCause cause) {
-  lost_copies(tile, route_of({tile, port}, packet.key), packet, cause);
-}
-
-std::uint32_t PacketLog::route_of(const Arrival& arrival, std::uint32_t key) const {
-  for (const RouteEntry& entry : mapping_.tables[arrival.tile])
-    if ((key & entry.mask) == entry.key) return entry.route;
-  return is_link(arrival.port) ? bit_of(opposite(arrival.port)) : 0;
-}
-
-// A way that comes by the same router twice is followed once.
-void PacketLog::follow(TileId tile,
-                       std::uint32_t outputs,
-                       std::uint32_t key,
-                       std::vector<CoreId>& cores) const {
-  std::vector<Arrival> seen;
-  std::vector<std::pair<TileId, std::uint32_t>> open = {{tile, outputs}};
-  while (!open.empty()) {
-    const auto [here, left] = open.back();
-    open.pop_back();
-    for (std::uint32_t ports = left; ports != 0; ports &= ports - 1) {
-      const auto port = static_cast<Port>(std::countr_zero(ports));
-      if (is_core(port) && slot_of(port) < core_at_[here].size()) {
-        const std::uint32_t core = core_at_[here][slot_of(port)];
-        if (core != 0) cores.push_back(CoreId{core - 1});
-      }
-      const auto next = is_link(port) ? grid_.neighbour(here, port) : std::nullopt;
-      if (!next) continue;
-      const Arrival arrival{*next, opposite(port)};
-      if (std::find(seen.begin(), seen.end(), arrival) != seen.end()) continue;
-      seen.push_back(arrival);
-      open.push_back({*next, route_of(arrival, key)});
-    }
-  }
+  add_lost(walk_.from_input(tile, port, packet), packet, cause);
 }
 
 }  // namespace spikeloom::chip_sim

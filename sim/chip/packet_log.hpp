@@ -2,8 +2,8 @@
 // Turns what the sink is told into the event log of a sample: which neuron a packet is of, and
 // which cores a lost copy would still have reached.
 
-#include "models/chip/grid.hpp"
 #include "sim/chip/event_sink.hpp"
+#include "sim/chip/packet_walk.hpp"
 #include "sim/chip/recorder.hpp"
 
 namespace spikeloom::chip_sim {
@@ -44,26 +44,15 @@ class PacketLog final : public EventSink {
     const CoreImage* core;
     const InputImage* input;
   };
-  struct Arrival {
-    TileId tile;
-    Port port;
-    bool operator==(const Arrival&) const = default;
-  };
 
   CoreId id_of(const CoreImage& core) const;
   NeuronIdentity sender_of(std::uint32_t key) const;
   void add(CoreId core, const Packet& packet, std::int32_t shift, EventCause cause);
   void add_lost(const std::vector<CoreId>& cores, const Packet& packet, EventCause cause);
-  std::uint32_t route_of(const Arrival& arrival, std::uint32_t key) const;
-  void follow(TileId tile,
-              std::uint32_t outputs,
-              std::uint32_t key,
-              std::vector<CoreId>& cores) const;
 
   const Mapping& mapping_;
-  Grid grid_;
-  std::vector<Sender> senders_;                           // by key_base
-  IdVector<TileId, std::vector<std::uint32_t>> core_at_;  // per slot: CoreId + 1, 0: none
+  PacketWalk walk_;
+  std::vector<Sender> senders_;  // by key_base
   Recorder* recorder_ = nullptr;
   EventLog log_;
   TimingCounts counts_;

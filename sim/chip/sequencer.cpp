@@ -41,6 +41,7 @@ Sequencer::Sequencer(const Chip& chip,
       shuffle_(options.shuffle_seed.value_or(0)),
       log_(chip, mapping) {
   for (Core* core : fabric.populated()) core->observe(log_);
+  for (std::size_t i = 0; i < fabric.tile_count(); ++i) fabric.tile(i).router.observe(log_);
 }
 
 void Sequencer::read_inputs(const Sample& sample, std::uint32_t steps) {

@@ -8,6 +8,13 @@ namespace {
 
 constexpr std::uint32_t bit(std::uint32_t place) { return 1U << place; }
 
+/// A packet that crossed more links met a port twice, whatever detours it made.
+std::uint32_t hop_limit(const Chip& chip) {
+  const std::uint32_t links = chip.topology.is_triangular() ? 6 : 4;
+  const bool may_detour = chip.router.blocked && chip.router.blocked->emergency;
+  return links * chip.tile_count() * (may_detour ? 2 : 1);
+}
+
 }  // namespace
 
 Tile::Tile(std::uint32_t tile_index,
@@ -17,12 +24,14 @@ Tile::Tile(std::uint32_t tile_index,
            Agenda& agenda,
            Barrier& barrier)
     : index(tile_index),
-      router(BlockNumbers{chip.topology.cores_per_tile}.router(tile_index),
+      router({.id = BlockNumbers{chip.topology.cores_per_tile}.router(tile_index),
+              .tile = TileId{tile_index},
+              .ports = chip.port_count(),
+              .hop_limit = hop_limit(chip)},
              table,
              chip.router,
-             chip.link,
-             kLinkCount * chip.tile_count(),
-             agenda) {
+             agenda,
+             barrier) {
   const BlockNumbers numbers{chip.topology.cores_per_tile};
   for (std::uint32_t slot = 0; slot < images.size(); ++slot)
     cores.push_back(

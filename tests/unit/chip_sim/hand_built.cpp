@@ -1,24 +1,83 @@
 #include "tests/unit/chip_sim/hand_built.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
+#include <optional>
+#include <tuple>
 
 namespace spikeloom::test {
 namespace {
 
 using Routes = std::map<std::uint32_t, std::uint32_t>;  // tile -> mask of outputs
+using Way = std::vector<Port>;
 
-void walk(Routes& routes, const Chip& chip, TileId source, TileId target) {
-  TilePosition at = chip.position_of(source);
-  const TilePosition goal = chip.position_of(target);
-  const auto leave_by = [&](Port port) {
-    routes[static_cast<std::uint32_t>(chip.tile_at(at))] |= bit_of(port);
-  };
-  for (; at.x < goal.x; ++at.x) leave_by(Port::East);
-  for (; at.x > goal.x; --at.x) leave_by(Port::West);
-  for (; at.y < goal.y; ++at.y) leave_by(Port::North);
-  for (; at.y > goal.y; --at.y) leave_by(Port::South);
-  leave_by(Port::Core);
+/// The shorter displacement from a to b on a ring of `side`, or the only one.
+int displacement(std::uint32_t a, std::uint32_t b, std::uint32_t side, bool wraps) {
+  int d = static_cast<int>(b) - static_cast<int>(a);
+  const int length = static_cast<int>(side);
+  if (wraps && 2 * d > length) d -= length;
+  if (wraps && 2 * d <= -length) d += length;
+  return d;
+}
+
+void go(Way& way, int links, Port forward) {
+  way.insert(way.end(),
+             static_cast<std::size_t>(std::abs(links)),
+             links > 0 ? forward : opposite(forward));
+}
+
+/// Each axis goes its own shorter way, so all ways of a source are one tree.
+Way ordered_way(const Topology& topology, TileId source, TileId target) {
+  const TilePosition a = topology.position_of(source), b = topology.position_of(target);
+  int dx = displacement(a.x, b.x, topology.width, topology.wraps());
+  int dy = displacement(a.y, b.y, topology.height, topology.wraps());
+  Way way;
+  if (topology.is_triangular() && (dx > 0) == (dy > 0)) {
+    const int diagonal = std::abs(dx) < std::abs(dy) ? dx : dy;
+    go(way, diagonal, Port::NorthEast);
+    dx -= diagonal, dy -= diagonal;
+  }
+  go(way, dx, Port::East);
+  go(way, dy, Port::North);
+  return way;
+}
+
+/// Per tile: the link by which a breadth-first search from `source` came there.
+std::map<TileId, Port> shortest_tree(const Grid& grid, TileId source) {
+  std::map<TileId, Port> arrivals = {{source, Port::Core}};
+  std::vector<TileId> front = {source};
+  for (std::size_t i = 0; i < front.size(); ++i)
+    for (std::uint32_t link = 0; link < kLinkCount; ++link)
+      if (const auto next = grid.neighbour(front[i], static_cast<Port>(link));
+          next && arrivals.emplace(*next, static_cast<Port>(link)).second)
+        front.push_back(*next);
+  return arrivals;
+}
+
+std::optional<Way> shortest_way(const Grid& grid, TileId source, TileId target) {
+  const auto arrivals = shortest_tree(grid, source);
+  if (arrivals.count(target) == 0) return std::nullopt;
+  Way way;
+  for (TileId at = target; at != source;) {
+    way.insert(way.begin(), arrivals.at(at));
+    at = *grid.neighbour(at, opposite(arrivals.at(at)));
+  }
+  return way;
+}
+
+bool walk(Routes& routes, const Grid& grid, TileId source, CoreAt target) {
+  const auto way = grid.has_faults()
+                       ? shortest_way(grid, source, target.tile)
+                       : std::optional(ordered_way(grid.topology(), source, target.tile));
+  if (!way) return false;
+  TileId at = source;
+  for (const Port port : *way) {
+    routes[static_cast<std::uint32_t>(at)] |= bit_of(port);
+    at = *grid.neighbour(at, port);
+  }
+  routes[static_cast<std::uint32_t>(at)] |= bit_of(core_port(target.slot));
+  return true;
 }
 
 // Rows of `sources` sources with random synapses, found by (key, kNeuronMask).
@@ -38,26 +97,27 @@ void add_random_rows(
   }
 }
 
-std::vector<TileId> some_tiles(const Mapping& mapping, Draw& draw) {
-  std::vector<TileId> tiles;
+std::vector<CoreAt> some_cores(const Mapping& mapping, Draw& draw) {
+  std::vector<CoreAt> places;
   for (const CoreImage& core : mapping.cores)
-    if (!draw.one_in(3)) tiles.push_back(core.tile);
-  return tiles;
+    if (!draw.one_in(3)) places.emplace_back(core.tile, core.slot);
+  return places;
 }
 
-void connect(Mapping& mapping,
-             const Chip& chip,
-             std::uint32_t key,
-             std::uint32_t sources,
-             TileId source,
-             const std::vector<TileId>& targets,
-             Draw& draw) {
-  route_tree(mapping, chip, key, kNeuronMask, source, targets);
+/// Returns how many targets the keys reach.
+std::uint32_t connect(Mapping& mapping,
+                      const Chip& chip,
+                      std::uint32_t key,
+                      std::uint32_t sources,
+                      TileId source,
+                      const std::vector<CoreAt>& targets,
+                      Draw& draw) {
   for (const CoreId id : ids_of(mapping.cores)) {
     CoreImage& core = mapping.cores[id];
-    if (std::find(targets.begin(), targets.end(), core.tile) != targets.end())
+    if (std::find(targets.begin(), targets.end(), CoreAt(core.tile, core.slot)) != targets.end())
       add_random_rows(core, chip.core, key, sources, draw);
   }
+  return route_tree(mapping, chip, key, kNeuronMask, source, targets);
 }
 
 void excite(CoreImage& core, Draw& draw) {
@@ -114,10 +174,11 @@ CoreProfile relay(std::uint32_t start) {
   return profile;
 }
 
-CoreId add_core(Mapping& mapping, TileId tile, std::uint32_t neurons, std::uint32_t first) {
+CoreId add_core(Mapping& mapping, CoreAt place, std::uint32_t neurons, std::uint32_t first) {
   CoreImage core;
-  core.tile = tile;
-  core.key_base = static_cast<std::uint32_t>(tile) << kNeuronBits;
+  core.tile = place.tile;
+  core.slot = place.slot;
+  core.key_base = place.slot << 20 | static_cast<std::uint32_t>(place.tile) << kNeuronBits;
   core.profiles = {relay()};
   core.profile_of.assign(neurons, 0);
   core.bias.assign(neurons, 0);
@@ -135,47 +196,86 @@ std::uint32_t add_row(CoreImage& core, std::uint32_t words, std::uint32_t lanes)
   return static_cast<std::uint32_t>(core.rows.size() - 1);
 }
 
-void route_tree(Mapping& mapping,
-                const Chip& chip,
-                std::uint32_t key,
-                std::uint32_t mask,
-                TileId source,
-                const std::vector<TileId>& targets) {
+std::uint32_t route_tree(Mapping& mapping,
+                         const Chip& chip,
+                         std::uint32_t key,
+                         std::uint32_t mask,
+                         TileId source,
+                         const std::vector<CoreAt>& targets) {
+  const Grid grid(chip.topology);
   Routes routes;
-  for (const TileId target : targets) walk(routes, chip, source, target);
+  std::uint32_t reached = 0;
+  for (const CoreAt target : targets) reached += walk(routes, grid, source, target) ? 1 : 0;
   for (const auto& [tile, route] : routes)
     mapping.tables[TileId{tile}].push_back({key, mask, route});
+  return reached;
 }
 
 RandomTraffic random_traffic(const Chip& chip, Draw& draw) {
   RandomTraffic traffic;
   Mapping& mapping = traffic.mapping = blank(chip);
+  const Grid grid(chip.topology);
   std::uint32_t neurons = 0;
-  for (std::uint32_t tile = 0; tile < chip.tile_count(); ++tile) {
-    if (draw.one_in(4)) continue;
+  for (std::uint32_t i = 0; i < chip.tile_count() * chip.topology.cores_per_tile; ++i) {
+    const CoreAt place(TileId{i / chip.topology.cores_per_tile}, i % chip.topology.cores_per_tile);
+    if (!grid.has_core(place.tile, place.slot) || draw.one_in(4)) continue;
     const std::uint32_t local = draw.between(1, 12);
-    excite(mapping.cores[add_core(mapping, TileId{tile}, local, neurons)], draw);
+    excite(mapping.cores[add_core(mapping, place, local, neurons)], draw);
     neurons += local;
   }
   for (const CoreId id : ids_of(mapping.cores)) {
-    const TileId tile = mapping.cores[id].tile;
-    const std::uint32_t key = mapping.cores[id].key_base;
-    const auto targets = some_tiles(mapping, draw);
-    connect(mapping, chip, key, mapping.cores[id].neurons(), tile, targets, draw);
-    traffic.fan_out.push_back(static_cast<std::uint32_t>(targets.size()));
+    const auto [tile, key, local] =
+        std::tuple(mapping.cores[id].tile, mapping.cores[id].key_base, mapping.cores[id].neurons());
+    traffic.fan_out.push_back(
+        connect(mapping, chip, key, local, tile, some_cores(mapping, draw), draw));
   }
   traffic.inputs = draw.between(1, 6);
   mapping.inputs = {{PopulationId{1}, kInputKeys, traffic.inputs}};
-  const auto targets = some_tiles(mapping, draw);
-  connect(mapping,
-          chip,
-          kInputKeys,
-          traffic.inputs,
-          chip.tile_at(chip.io.ports.front()),
-          targets,
-          draw);
-  traffic.input_fan_out = static_cast<std::uint32_t>(targets.size());
+  traffic.input_fan_out = connect(mapping,
+                                  chip,
+                                  kInputKeys,
+                                  traffic.inputs,
+                                  chip.tile_at(chip.io.ports.front()),
+                                  some_cores(mapping, draw),
+                                  draw);
   return traffic;
+}
+
+Chip any_chip(Draw& draw) {
+  Chip chip = mesh(draw.between(1, 4), draw.between(1, 4));
+  Topology& topology = chip.topology;
+  topology.kind = static_cast<TopologyKind>(draw.between(0, 3));
+  topology.cores_per_tile = draw.between(1, 3);
+  const auto part = [&](std::uint32_t side) {
+    return side % 2 == 0 && draw.one_in(3) ? side / 2 : side;
+  };
+  topology.chip_width = part(topology.width);
+  topology.chip_height = part(topology.height);
+  draw_timing(chip, draw);
+  chip.router.virtual_channels = draw.between(1, 2);
+  chip.chip_link = {draw.between(1, 9), draw.between(1, 9), draw.between(0, 4)};
+  return chip;
+}
+
+void draw_faults(Chip& chip, Draw& draw) {
+  Topology& topology = chip.topology;
+  for (std::uint32_t tile = 0; tile < chip.tile_count(); ++tile) {
+    const TilePosition at = chip.position_of(TileId{tile});
+    if (draw.one_in(10) && !(at == chip.io.ports.front())) topology.dead_tiles.push_back(at);
+    if (draw.one_in(6))
+      topology.dead_cores.push_back({at, draw.between(0, topology.cores_per_tile - 1)});
+    const auto link = static_cast<Port>(draw.between(0, kLinkCount - 1));
+    if (draw.one_in(4) && topology.has(link)) topology.dead_links.push_back({at, link});
+  }
+}
+
+BlockedSpec draw_blocked(const Chip& chip, Draw& draw) {
+  BlockedSpec blocked;
+  blocked.wait1_cycles = draw.between(0, 12);
+  blocked.wait2_cycles = draw.between(0, 12);
+  blocked.emergency = chip.topology.is_triangular() && !draw.one_in(3);
+  if (!draw.one_in(3)) blocked.reinjection = {draw.between(1, 3), draw.between(1, 20)};
+  return blocked;
 }
 
 }  // namespace spikeloom::test

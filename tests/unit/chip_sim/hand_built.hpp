@@ -1,9 +1,10 @@
 #pragma once
-// Mappings made by hand, without the mapper: cores, rows, and dimension-ordered multicast trees.
+// Mappings made by hand, without the mapper: cores, rows, and multicast trees.
 
 #include <random>
 #include <vector>
 
+#include "models/chip/grid.hpp"
 #include "models/mapping/mapping.hpp"
 
 namespace spikeloom::test {
@@ -36,23 +37,32 @@ Mapping blank(const Chip& chip);
 /// v = input + bias, no memory: spikes in every step in which that is positive.
 CoreProfile relay(std::uint32_t start = 0);
 
-/// A core of `neurons` relays on `tile`, population 0, numbered from `first`. Nobody spikes, until
-/// bias is set; nobody sends, until sends is set. Its keys are tile << kNeuronBits | neuron.
-CoreId add_core(Mapping& mapping, TileId tile, std::uint32_t neurons, std::uint32_t first = 0);
+/// A core of a chip; a tile alone means its first.
+struct CoreAt {
+  CoreAt(TileId tile_id, std::uint32_t core_slot = 0) : tile(tile_id), slot(core_slot) {}
+  TileId tile;
+  std::uint32_t slot;
+  bool operator==(const CoreAt&) const = default;
+};
+
+/// A core of `neurons` relays, population 0, numbered from `first`. Nobody spikes, until bias is
+/// set; nobody sends, until sends is set. Its keys are slot << 20 | tile << kNeuronBits | neuron.
+CoreId add_core(Mapping& mapping, CoreAt place, std::uint32_t neurons, std::uint32_t first = 0);
 
 /// A row of `words` wide words with one synapse (target 0, delay 1, weight 1) each.
 std::uint32_t add_row(CoreImage& core, std::uint32_t words, std::uint32_t lanes = 1);
 
-/// Routes all keys of (key, mask) from `source` to the cores of `targets`, first along x, then
-/// along y, copies forking where ways part.
-void route_tree(Mapping& mapping,
-                const Chip& chip,
-                std::uint32_t key,
-                std::uint32_t mask,
-                TileId source,
-                const std::vector<TileId>& targets);
+/// Routes all keys of (key, mask) from `source` to `targets`, copies forking where ways part: along
+/// the diagonal, then x, then y, or on shortest ways where parts are dead. Returns how many of the
+/// targets it reaches: all, unless parts are dead.
+std::uint32_t route_tree(Mapping& mapping,
+                         const Chip& chip,
+                         std::uint32_t key,
+                         std::uint32_t mask,
+                         TileId source,
+                         const std::vector<CoreAt>& targets);
 
-/// A random network on random tiles: cores with relays of which some spike by themselves, rows of
+/// A random network on random cores: cores with relays of which some spike by themselves, rows of
 /// random synapses, multicast trees, and one input population at the io tile.
 struct RandomTraffic {
   Mapping mapping;
@@ -61,5 +71,13 @@ struct RandomTraffic {
   std::uint32_t input_fan_out = 0;
 };
 RandomTraffic random_traffic(const Chip& chip, Draw& draw);
+
+/// A chip of any topology with up to three cores a tile, perhaps of several chips, its timing
+/// drawn.
+Chip any_chip(Draw& draw);
+/// Kills some tiles, cores and links; the port of io lives.
+void draw_faults(Chip& chip, Draw& draw);
+/// A blocked rule with short waits, emergency ways where there are any, and perhaps a register.
+BlockedSpec draw_blocked(const Chip& chip, Draw& draw);
 
 }  // namespace spikeloom::test

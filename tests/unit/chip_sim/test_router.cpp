@@ -2,78 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
 
-#include "sim/chip/router.hpp"
 #include "tests/unit/chip_sim/hand_built.hpp"
+#include "tests/unit/chip_sim/router_bench.hpp"
 
 namespace spikeloom::chip_sim {
 namespace {
 
-using test::Draw;
+using spikeloom::test::Draw;
 
-/// A router between channels that the test fills and empties.
-struct Bench {
-  explicit Bench(std::vector<RouteEntry> entries, RouterSpec spec = {}, LinkSpec link = {})
-      : table(std::move(entries)), router(0, table, spec, link, 1000, agenda) {
-    for (std::size_t i = 0; i < kMostPorts; ++i) {
-      const auto port = static_cast<Port>(i);
-      const std::uint32_t crossing =
-          is_link(port) ? link.latency_cycles + link.cycles_per_packet - 1 : 1;
-      in.emplace_back(
-          ChannelTiming{.depth = spec.input_queue_packets, .lookup = spec.pipeline_cycles},
-          1,
-          0,
-          agenda,
-          barrier);
-      out.emplace_back(ChannelTiming{.depth = spec.input_queue_packets,
-                                     .latency = crossing,
-                                     .credit_latency = is_link(port) ? link.latency_cycles : 1},
-                       0,
-                       1,
-                       agenda,
-                       barrier);
-      if (!has(port)) continue;
-      router.connect_input(port, in[i]);
-      router.connect_output(port, out[i]);
-    }
-  }
-  /// Of a mesh, with one core and no io.
-  static bool has(Port port) {
-    return port == Port::Core ||
-           (is_link(port) && port != Port::NorthEast && port != Port::SouthWest);
-  }
-  Channel& input(Port port) { return in[static_cast<std::size_t>(port)]; }
-  Channel& output(Port port) { return out[static_cast<std::size_t>(port)]; }
-  void cycle() {
-    agenda.take(now, [](BlockId) {});
-    router.evaluate(now);
-    router.commit(now);
-    ++now;
-  }
-  /// Runs until `channel` has an eligible packet; that cycle, at most `limit`.
-  Cycle arrival_at(Channel& channel, Cycle limit = 500) {
-    while (now < limit && channel.eligible_at() > now) cycle();
-    return now;
-  }
-  /// Runs for `cycles`, taking a packet from `port` whenever there is one; their keys.
-  std::vector<std::uint32_t> drain(Port port, Cycle cycles) {
-    std::vector<std::uint32_t> keys;
-    for (const Cycle end = now + cycles; now < end; cycle()) {
-      if (output(port).eligible_at() > now) continue;
-      keys.push_back(output(port).head().key);
-      output(port).pop(now);
-    }
-    return keys;
-  }
-
-  Agenda agenda{2};
-  Barrier barrier;
-  std::vector<RouteEntry> table;
-  Router router;
-  std::deque<Channel> in, out;
-  Cycle now = 0;
-};
+using test::Bench;
 
 constexpr std::uint32_t kExact = 0xFFFFFFFFU;
 
@@ -106,7 +44,7 @@ TEST_CASE("the first entry that matches decides, and without one the way is stra
   std::vector<std::uint32_t> north = bench.drain(Port::North, 8);
   std::sort(north.begin(), north.end());
   CHECK(north == std::vector<std::uint32_t>{8, 99});
-  CHECK(bench.router.dropped_packets() == 0);
+  CHECK(bench.router.unrouted_copies() == 0);
 }
 
 TEST_CASE("copies of a fork leave independently, and the packet goes when all have") {
@@ -214,7 +152,7 @@ TEST_CASE("copies without an output, and packets without a way, are lost and cou
   bench.input(Port::North).send({2, 0, 0}, 0);
   bench.input(Port::Core).send({3, 0, 0}, 0);
   for (int i = 0; i < 10; ++i) bench.cycle();
-  CHECK(bench.router.dropped_packets() == 3);
+  CHECK(bench.router.unrouted_copies() == 3);
   CHECK(bench.output(Port::East).head().key == 1);
   CHECK(bench.router.quiet());
 }
