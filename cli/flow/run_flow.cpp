@@ -15,6 +15,7 @@
 #include "cli/flow/simulator_options.hpp"
 #include "models/base/error.hpp"
 #include "models/base/text.hpp"
+#include "models/mapping/configuration.hpp"
 #include "sim/report/output_directory.hpp"
 #include "sim/report/si_format.hpp"
 
@@ -23,6 +24,16 @@ namespace {
 
 constexpr std::size_t kEngines = 3;  // float, integer, chip
 constexpr double kClockTick = 1e-6;  // s; getrusage counts in these
+
+ConfigurationFigures configuration_figures(const Mapping& mapping, const Experiment& experiment) {
+  const Configuration configuration = configuration_of(mapping, *experiment.chip);
+  const Seconds time(static_cast<double>(configuration.cycles) *
+                     period_of(experiment.chip->clock).value());
+  ConfigurationFigures figures{configuration.words, configuration.cycles, time, std::nullopt};
+  const Picojoules each = experiment.prices->of(Action::ConfigurationWord).each;
+  if (each.value() > 0) figures.energy = to_joules(each) * static_cast<double>(configuration.words);
+  return figures;
+}
 
 TrafficFigures traffic_of(const EngineTotals& totals) {
   TrafficFigures figures;
@@ -109,6 +120,7 @@ void fill_chip(const Workload& workload,
   const Experiment& experiment = workload.experiment;
   const ActionCounts actions = totals.actions();
   result.energy = price_run(actions, totals.chip_cycles, *experiment.chip, *experiment.prices);
+  result.configuration = configuration_figures(mapping, experiment);
   result.traffic = traffic_of(totals);
   result.tiles = tiles_of(totals, mapping, experiment);
   result.simulator.synaptic_events = actions[Action::SynapticOperation];

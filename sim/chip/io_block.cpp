@@ -1,6 +1,7 @@
 #include "sim/chip/io_block.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace spikeloom::chip_sim {
 
@@ -9,9 +10,9 @@ void IoBlock::declare(StatScope scope) const {
 }
 
 void IoBlock::release(const std::vector<InputSpikes>& spikes, Cycle now) {
-  spikes_.erase(spikes_.begin(), spikes_.begin() + static_cast<std::ptrdiff_t>(next_));
+  spikes_.erase(spikes_.begin(), spikes_.begin() + static_cast<std::ptrdiff_t>(first_));
   spikes_.insert(spikes_.end(), spikes.begin(), spikes.end());
-  next_ = 0;
+  next_ -= std::exchange(first_, 0);
   std::uint64_t packets = 0;
   for (const InputSpikes& input : spikes) packets += input.count;
   barrier_.add_packets(packets);
@@ -29,16 +30,32 @@ void IoBlock::commit(Cycle now) {
     free_at_ = now + cycles_per_packet_;
     ++actions_[Action::InputPacket];
     injected_.add();
-    if (--input.count == 0) ++next_;
+    --input.count;
+    advance();
   }
   if (next_ == spikes_.size()) return;
   const Cycle earliest = std::max({free_at_, output_->await_credit(), now + 1});
   if (earliest != kNever) agenda_.wake(id_, earliest);
 }
 
+// Round robin takes one packet of each key of a step in turn; at the end of a turn those that are
+// done leave the list.
+void IoBlock::advance() {
+  if (order_ == InputOrder::ByKey) {
+    if (spikes_[next_].count == 0) first_ = ++next_;
+    return;
+  }
+  const std::uint32_t step = spikes_[next_++].step;
+  if (next_ < spikes_.size() && spikes_[next_].step == step) return;
+  const auto begin = spikes_.begin() + static_cast<std::ptrdiff_t>(first_);
+  spikes_.erase(std::remove_if(begin, spikes_.end(), [](const auto& s) { return s.count == 0; }),
+                spikes_.end());
+  next_ = first_;
+}
+
 void IoBlock::clear() {
   spikes_.clear();
-  next_ = 0;
+  first_ = next_ = 0;
   free_at_ = 0;
 }
 

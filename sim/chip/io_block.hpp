@@ -12,10 +12,12 @@ struct InputSpikes {
   std::uint32_t key;
   std::uint64_t count;
   std::uint32_t step;
+  std::uint32_t payload = 0;
 
   Packet packet() const {
     Packet packet;
     packet.key = key;
+    packet.payload = payload;
     packet.step = step & Packet::kStepMask;
     return packet;
   }
@@ -23,19 +25,23 @@ struct InputSpikes {
 
 class IoBlock {
  public:
-  IoBlock(BlockId id, std::uint32_t cycles_per_packet, Agenda& agenda, Barrier& barrier)
-      : id_(id), cycles_per_packet_(cycles_per_packet), agenda_(agenda), barrier_(barrier) {}
+  IoBlock(BlockId id, const IoSpec& spec, Agenda& agenda, Barrier& barrier)
+      : id_(id),
+        cycles_per_packet_(spec.cycles_per_packet),
+        order_(spec.order),
+        agenda_(agenda),
+        barrier_(barrier) {}
 
   void connect_output(Channel& channel) { output_ = &channel; }
   void declare(StatScope scope) const;
 
-  /// The input spikes of the step that begins in cycle `now`, in the order of sending. In real time
-  /// they queue behind those that are left of earlier steps.
+  /// The input spikes of the step that begins in cycle `now`, by key. In real time they queue
+  /// behind those that are left of earlier steps.
   void release(const std::vector<InputSpikes>& spikes, Cycle now);
   /// Visits every packet that is not sent yet.
   template <typename Visit>
   void for_each_waiting(Visit visit) const {
-    for (std::size_t i = next_; i < spikes_.size(); ++i)
+    for (std::size_t i = first_; i < spikes_.size(); ++i)
       for (std::uint64_t n = 0; n < spikes_[i].count; ++n) visit(spikes_[i].packet());
   }
   void evaluate(Cycle now) {
@@ -48,13 +54,18 @@ class IoBlock {
   const ActionCounts& actions() const { return actions_; }
 
  private:
+  /// A packet of spikes_[next_] has left: whose turn is it?
+  void advance();
+
   BlockId id_;
   std::uint32_t cycles_per_packet_;
+  InputOrder order_;
   Agenda& agenda_;
   Barrier& barrier_;
   Channel* output_ = nullptr;
   std::vector<InputSpikes> spikes_;
-  std::size_t next_ = 0;
+  std::size_t first_ = 0;  // those before it have been sent
+  std::size_t next_ = 0;   // whose turn it is; round robin goes on from here
   Cycle free_at_ = 0;
   bool injects_ = false;
   ActionCounts actions_;

@@ -1,14 +1,11 @@
 #include "sim/chip/sequencer.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "models/base/error.hpp"
 
 namespace spikeloom::chip_sim {
 namespace {
-
-constexpr double kMostSpikes = 65535;  // of one input element in a step
 
 std::uint64_t deepest_start(const Mapping& mapping) {
   std::uint32_t deepest = 0;
@@ -16,16 +13,6 @@ std::uint64_t deepest_start(const Mapping& mapping) {
     for (const std::uint16_t profile : core.profile_of)
       deepest = std::max(deepest, core.profiles[profile].start);
   return deepest;
-}
-
-std::uint64_t count_of(const InputEvent& event) {
-  if (!(event.value >= 0 && event.value <= kMostSpikes && event.value == std::floor(event.value)))
-    throw InputError("",
-                     "",
-                     "input element " + std::to_string(event.index) + " in step " +
-                         std::to_string(event.step) + " has value " + std::to_string(event.value) +
-                         "; a chip takes whole counts from 0 to 65535");
-  return static_cast<std::uint64_t>(event.value);
 }
 
 }  // namespace
@@ -39,32 +26,15 @@ Sequencer::Sequencer(const Chip& chip,
       options_(options),
       fabric_(fabric),
       shuffle_(options.shuffle_seed.value_or(0)),
+      feed_(chip, mapping),
+      entering_(chip.io.ports.size()),
       log_(chip, mapping) {
   for (Core* core : fabric.populated()) core->observe(log_);
   for (std::size_t i = 0; i < fabric.tile_count(); ++i) fabric.tile(i).router.observe(log_);
 }
 
-void Sequencer::read_inputs(const Sample& sample, std::uint32_t steps) {
-  inputs_.clear();
-  next_input_ = 0;
-  if (mapping_.inputs.empty()) return;  // the network's input, if it has one, drives nothing
-  for (const InputEvent& event : sample.events) {
-    if (event.index >= mapping_.inputs.front().size)
-      throw InputError("",
-                       "",
-                       "input element " + std::to_string(event.index) +
-                           " does not exist: the input population has " +
-                           std::to_string(mapping_.inputs.front().size));
-    if (const std::uint64_t count = count_of(event); count > 0 && event.step < steps)
-      inputs_.push_back({event.step, event.index, count});
-  }
-  std::sort(inputs_.begin(), inputs_.end(), [](const Input& a, const Input& b) {
-    return std::tuple(a.step, a.index) < std::tuple(b.step, b.index);
-  });
-}
-
 void Sequencer::begin_sample(const Sample& sample, std::uint32_t steps, bool record_states) {
-  read_inputs(sample, steps);
+  feed_.begin(sample, steps);
   recorder_.emplace(mapping_, steps, record_states);
   log_.open(*recorder_);
   run_ = {};
@@ -81,15 +51,14 @@ void Sequencer::begin_sample(const Sample& sample, std::uint32_t steps, bool rec
   now_ = release_;  // nothing else happens while state is cleared
 }
 
-std::vector<InputSpikes> Sequencer::inputs_of(std::uint64_t step) {
-  std::vector<InputSpikes> spikes;
-  for (; next_input_ < inputs_.size() && inputs_[next_input_].step <= step; ++next_input_) {
-    const Input& input = inputs_[next_input_];
-    const InputImage& image = mapping_.inputs.front();
-    spikes.push_back({image.key_base | input.index, input.count, input.step});
-    recorder_->input(input.step, image.population, input.index, input.count);
-  }
-  return spikes;
+void Sequencer::release_inputs() {
+  for (auto& spikes : entering_) spikes.clear();
+  feed_.take(step_, [this](const InputFeed::Event& event, std::uint32_t port, InputSpikes spikes) {
+    entering_[port].push_back(spikes);
+    recorder_->input(event.step, feed_.population(), event.index, event.count);
+  });
+  for (std::size_t port = 0; port < entering_.size(); ++port)
+    fabric_.tile(index_of(chip_.tile_at(chip_.io.ports[port]))).io->release(entering_[port], now_);
 }
 
 void Sequencer::close_step() {
@@ -110,7 +79,7 @@ void Sequencer::release() {
     core->release(step_, now_);
     recorder_->core(step_, *core);
   }
-  fabric_.io_tile().io->release(inputs_of(step_), now_);
+  release_inputs();
   ++step_;
 }
 
@@ -128,7 +97,7 @@ void Sequencer::tick() {
   if (step_ == total_steps_) return finish_steps();
   release_ = now_ + chip_.step.tick_cycles;
   for (Core* core : fabric_.populated()) core->tick(now_);
-  fabric_.io_tile().io->release(inputs_of(step_), now_);
+  release_inputs();
   ++step_;
 }
 

@@ -6,6 +6,7 @@
 
 #include "sim/chip/chip_simulator.hpp"
 #include "sim/chip/fabric.hpp"
+#include "sim/chip/input_feed.hpp"
 #include "sim/chip/packet_log.hpp"
 #include "sim/chip/recorder.hpp"
 
@@ -31,7 +32,6 @@ class Sequencer {
   std::uint64_t barriers() const { return barriers_; }
 
  private:
-  void read_inputs(const Sample& sample, std::uint32_t steps);
   void release();
   void close_step();
   void tick();
@@ -39,7 +39,7 @@ class Sequencer {
   void end_run();
   Cycle when_clocks_meet(Cycle cycle) const;
   bool is_realtime() const { return chip_.step.mode == StepMode::RealTime; }
-  std::vector<InputSpikes> inputs_of(std::uint64_t step);
+  void release_inputs();
   void choose_due_tiles();
   void make_due(BlockId block);
   void shuffle_due_tiles();
@@ -64,12 +64,8 @@ class Sequencer {
   std::vector<Tile*> due_;
   std::uint64_t barriers_ = 0;
 
-  struct Input {
-    std::uint32_t step, index;
-    std::uint64_t count;
-  };
-  std::vector<Input> inputs_;
-  std::size_t next_input_ = 0;
+  InputFeed feed_;
+  std::vector<std::vector<InputSpikes>> entering_;  // per port, of the present step
   std::optional<Recorder> recorder_;
   PacketLog log_;
   SampleRun run_;

@@ -37,7 +37,7 @@ Tile::Tile(std::uint32_t tile_index,
     cores.push_back(
         make_core(numbers.core(tile_index, slot), *images[slot], chip, agenda, barrier));
   if (chip.has_io(TileId{tile_index}))
-    io.emplace(numbers.io(tile_index), chip.io.cycles_per_packet, agenda, barrier);
+    io.emplace(numbers.io(tile_index), chip.io, agenda, barrier);
 }
 
 template <typename Visit>

@@ -92,9 +92,11 @@ std::string engine_table(const RunResult& r) {
 std::string energy_table(const RunResult& r) {
   const double total = r.energy.total.value();
   std::string text = fmt::format(
-      "<h2>Energy</h2><p class='note'>{}</p><div class='scroll'><table><tr><th>action</th>"
+      "<h2>Energy</h2><p class='note'>{}</p><p class='note'>Configured {}.</p>"
+      "<div class='scroll'><table><tr><th>action</th>"
       "<th>count</th><th>each</th><th>energy</th><th style='width:30%'>share</th></tr>",
-      escaped_markup(r.energy.definition));
+      escaped_markup(r.energy.definition),
+      configuration_words(r.configuration));
   for (const EnergyRow& row : r.energy.rows) {
     const double share = total > 0 ? row.total.value() / total : 0.0;
     text += fmt::format(

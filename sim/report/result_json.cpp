@@ -106,6 +106,14 @@ Json energy(const RunResult& r) {
           {"by_action", actions}};
 }
 
+Json configuration(const RunResult& r) {
+  const ConfigurationFigures& c = r.configuration;
+  return {{"words", c.words},
+          {"cycles", c.cycles},
+          {"seconds", c.time.value()},
+          {"energy_j", c.energy ? Json(c.energy->value()) : Json(nullptr)}};
+}
+
 Json traffic(const RunResult& r) {
   const TrafficFigures& t = r.traffic;
   return {{"packets", t.packets},
@@ -193,6 +201,7 @@ Json to_json(const RunResult& r) {
           {"overflows", {{"sum", r.overflows.sum}, {"u", r.overflows.u}, {"v", r.overflows.v}}},
           {"latency", latency(r)},
           {"energy", energy(r)},
+          {"configuration", configuration(r)},
           {"traffic", traffic(r)},
           {"tiles", tiles(r)},
           {"simulator", simulator(r)},

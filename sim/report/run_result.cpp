@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/report/si_format.hpp"
+
 namespace spikeloom {
 
 std::uint64_t EngineSummary::total_spikes() const {
@@ -50,6 +52,13 @@ std::string samples_csv(const std::vector<SampleReadout>& readouts) {
     text += '\n';
   }
   return text;
+}
+
+std::string configuration_words(const ConfigurationFigures& configuration) {
+  return fmt::format("before the run: {} words in {}, {}; in no other figure",
+                     configuration.words,
+                     si(configuration.time.value(), "s"),
+                     configuration.energy ? si(configuration.energy->value(), "J") : "not priced");
 }
 
 }  // namespace spikeloom

@@ -45,6 +45,13 @@ struct LatencyFigures {
   std::uint64_t step_p50 = 0, step_p95 = 0, step_max = 0;  ///< cycles of a step
 };
 
+/// Loading the mapping before the run; in none of the run's other figures.
+struct ConfigurationFigures {
+  std::uint64_t words = 0, cycles = 0;
+  Seconds time;
+  std::optional<Joules> energy;  ///< absent where the technology has no price for it
+};
+
 struct TrafficFigures {
   std::uint64_t packets = 0, deliveries = 0, hops = 0;  ///< deliveries: packets into cores
   std::uint64_t dropped = 0, reinjected = 0, late = 0;
@@ -85,6 +92,7 @@ struct RunResult {
   IntegerOverflows overflows;
   LatencyFigures latency;
   Energy energy;
+  ConfigurationFigures configuration;
   TrafficFigures traffic;
   std::vector<TileFigures> tiles;
   std::uint32_t width = 0, height = 0;
@@ -107,6 +115,9 @@ std::vector<std::string> overflow_words(const IntegerOverflows& overflows);
 
 /// "late 3, propagated 7": how many mismatches each cause explains.
 std::string causes_words(const SpikeComparison& comparison);
+
+/// "before the run: 5012 words in 50.12 us, 60.14 nJ; in no other figure".
+std::string configuration_words(const ConfigurationFigures& configuration);
 
 /// A list with what quantization lost in each population: `quantization` of result.json.
 Json to_json(const std::vector<QuantizationLoss>& losses);

@@ -133,6 +133,7 @@ std::string terminal_summary(const RunResult& r) {
       r.latency.step_p95,
       r.latency.step_max);
   text += energy_lines(r);
+  text += "  configured   " + configuration_words(r.configuration) + '\n';
   text += fmt::format(
       "  traffic      {} packets, each delivered to {:.2f} cores over {:.2f} links; {} "
       "dropped\n",
