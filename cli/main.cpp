@@ -65,6 +65,9 @@ CLI::App* add_run(CLI::App& app, Options& options) {
   add_experiment(*command, options.run.experiment, options);
   command->add_option("--out", options.out, "where results go [results/<experiment>]");
   add_traces(*command, options);
+  command->add_flag("--packet-trace",
+                    options.run.packet_trace,
+                    "also write what every packet does in every cycle (packets.csv)");
   add_json(*command, options);
   return command->footer("Example: spikeloom run models/library/experiments/digits.json --trace");
 }

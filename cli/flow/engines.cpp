@@ -36,13 +36,24 @@ ActionCounts EngineTotals::actions() const {
   return sum;
 }
 
+namespace {
+
+HostOptions host_options(const Workload& workload, PacketListener packets) {
+  HostOptions options = read_simulator(workload);
+  options.packets = std::move(packets);
+  return options;
+}
+
+}  // namespace
+
 Engines::Engines(const Workload& workload,
                  const LoweredNetwork& network,
                  const Mapping& mapping,
-                 bool record_states)
+                 bool record_states,
+                 PacketListener packets)
     : record_states_(record_states),
       integer_(network),
-      chip_(*workload.experiment.chip, mapping, read_simulator(workload)) {
+      chip_(*workload.experiment.chip, mapping, host_options(workload, std::move(packets))) {
   if (workload.source)
     float_.emplace(workload.source->graph,
                    workload.source->order,

@@ -40,7 +40,8 @@ class Engines {
   Engines(const Workload& workload,
           const LoweredNetwork& network,
           const Mapping& mapping,
-          bool record_states);
+          bool record_states,
+          PacketListener packets = {});
 
   RunRecord run(const EngineRun& run);
   EngineTotals totals() const;

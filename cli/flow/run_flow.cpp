@@ -17,6 +17,7 @@
 #include "models/base/text.hpp"
 #include "models/mapping/configuration.hpp"
 #include "sim/report/output_directory.hpp"
+#include "sim/report/packet_file.hpp"
 #include "sim/report/si_format.hpp"
 
 namespace spikeloom {
@@ -101,14 +102,18 @@ EngineTotals run_engines(const Workload& workload,
                          const Lowering& lowering,
                          const Mapping& mapping,
                          bool record_states,
+                         PacketFile* packets,
                          RunAccount& account,
                          Progress& progress) {
-  Engines engines(workload, lowering.network, mapping, record_states);
+  PacketListener listener;
+  if (packets != nullptr) listener = [packets](const PacketMoved& m) { packets->write(m); };
+  Engines engines(workload, lowering.network, mapping, record_states, std::move(listener));
   const auto samples = static_cast<double>(workload.input.samples.size());
   for_each_run(workload, [&](const EngineRun& run) {
     account.add(run, engines.run(run));
     progress.show("simulate", static_cast<double>(run.first + run.count) / samples);
   });
+  if (packets != nullptr) packets->finish();
   return engines.totals();
 }
 
@@ -210,8 +215,15 @@ RunOutcome run_experiment(const RunRequest& request) {
   RunResult result = describe(workload, lowering, mapping, request.command);
   const bool record_states = traces != nullptr || needs_states(workload);
   RunAccount account(workload, lowering, mapping.mapping, std::move(traces));
-  const EngineTotals totals =
-      run_engines(workload, lowering, mapping.mapping, record_states, account, progress);
+  std::optional<PacketFile> packets;
+  if (request.packet_trace) packets.emplace(output.file("packets.csv"));
+  const EngineTotals totals = run_engines(workload,
+                                          lowering,
+                                          mapping.mapping,
+                                          record_states,
+                                          packets ? &*packets : nullptr,
+                                          account,
+                                          progress);
   account.close(totals, result);
   fill_chip(workload, mapping.mapping, totals, result);
   warn_of_silence(workload.population_spikes, result);

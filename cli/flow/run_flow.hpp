@@ -16,7 +16,8 @@ struct RunRequest {
   std::vector<Override> overrides;
   std::optional<std::string> out;  ///< default: results/<experiment's stem>
   TraceChoice trace;
-  std::string command;  ///< the command line, for the report
+  bool packet_trace = false;  ///< also write packets.csv
+  std::string command;        ///< the command line, for the report
 };
 
 struct RunOutcome {

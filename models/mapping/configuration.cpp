@@ -28,8 +28,7 @@ std::size_t nearest_port(const Chip& chip, const Grid& grid, TileId tile) {
 Configuration configuration_of(const Mapping& mapping, const Chip& chip) {
   IdVector<TileId, std::uint64_t> words(chip.tile_count(), 0);
   for (const TileId tile : ids_of(words)) words[tile] = mapping.tables[tile].size();
-  for (const CoreImage& core : mapping.cores)
-    words[core.tile] += words_of(core, chip.core);
+  for (const CoreImage& core : mapping.cores) words[core.tile] += words_of(core, chip.core);
   const Grid grid(chip.topology);
   std::vector<std::uint64_t> through(chip.io.ports.size(), 0);
   Configuration configuration;

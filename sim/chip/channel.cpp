@@ -3,6 +3,7 @@
 namespace spikeloom::chip_sim {
 
 void Channel::send(const Packet& packet, Cycle now, std::uint32_t delay) {
+  if (trace_ != nullptr) trace_->add(sends_.move, packet, sends_.tile, sends_.port);
   Slot& slot = slots_[tail_];
   slot.packet = packet;
   slot.arrival = now + timing_.latency + delay;

@@ -12,6 +12,7 @@
 #include "sim/chip/agenda.hpp"
 #include "sim/chip/barrier.hpp"
 #include "sim/chip/core_clock.hpp"
+#include "sim/chip/packet_trace.hpp"
 #include "sim/chip/row_search.hpp"
 
 namespace spikeloom::chip_sim {
@@ -52,6 +53,9 @@ class Channel {
   Cycle credit_at() const { return credit_at_; }
   /// It arrives `delay` cycles later than the latency says.
   void send(const Packet& packet, Cycle now, std::uint32_t delay = 0);
+  /// What it means to send here, for whoever traces packets; and who does.
+  void describe(PacketMove move, TileId tile, Port port) { sends_ = {move, tile, port}; }
+  void trace(PacketTrace& trace) { trace_ = &trace; }
 
   // ---- the receiver's side ----
   /// The receiver's valid line: `bit` of `mask` is set while anything is in link or queue.
@@ -123,6 +127,13 @@ class Channel {
   RowSearch* search_ = nullptr;
   std::uint64_t* valid_mask_ = nullptr;
   std::uint64_t valid_bit_ = 0;
+  struct Sends {
+    PacketMove move;
+    TileId tile;
+    Port port;
+  };
+  Sends sends_{};
+  PacketTrace* trace_ = nullptr;
   std::vector<Slot> slots_;
   std::uint32_t head_ = 0, tail_ = 0;
   std::uint32_t held_ = 0;  // packets in link and queue

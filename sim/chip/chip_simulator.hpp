@@ -11,6 +11,7 @@
 #include "models/network/event_log.hpp"
 #include "models/network/recording.hpp"
 #include "models/technology/actions.hpp"
+#include "sim/chip/packet_trace.hpp"
 
 namespace spikeloom {
 
@@ -18,6 +19,7 @@ namespace spikeloom {
 struct HostOptions {
   bool skip_idle = true;                      ///< false: every tile is evaluated every cycle
   std::optional<std::uint32_t> shuffle_seed;  ///< evaluate blocks in a shuffled order
+  PacketListener packets{};                   ///< told what every packet does, if it is not empty
 };
 
 struct TileActivity {

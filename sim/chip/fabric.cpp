@@ -73,6 +73,8 @@ void Fabric::wire_core(Tile& tile, std::uint32_t slot) {
   if (!grid_.has_core(TileId{tile.index}, slot)) return;
   tile.router.connect_output(core_port(slot), in);
   tile.router.connect_input(core_port(slot), out);
+  in.describe(PacketMove::Deliver, TileId{tile.index}, core_port(slot));
+  out.describe(PacketMove::Inject, TileId{tile.index}, core_port(slot));
   core_ports_.emplace(core, CorePort{&in, &out});
 }
 
@@ -80,6 +82,7 @@ void Fabric::wire_io(Tile& tile) {
   const ChannelTiming to_router = {.depth = chip_.router.input_queue_packets,
                                    .lookup = chip_.router.pipeline_cycles};
   Channel& entry = new_channel(to_router, blocks_.io(tile.index), blocks_.router(tile.index));
+  entry.describe(PacketMove::Inject, TileId{tile.index}, Port::Io);
   tile.router.connect_input(Port::Io, entry);
   tile.router.connect_sink();
   tile.io->connect_output(entry);
@@ -98,6 +101,7 @@ void Fabric::wire_link(std::uint32_t index, Port port) {
                                 .lookup = chip_.router.pipeline_cycles};
   for (std::uint32_t channel = 0; channel < chip_.router.virtual_channels; ++channel) {
     Channel& queue = new_channel(timing, blocks_.router(index), blocks_.router(there));
+    queue.describe(PacketMove::Hop, TileId{index}, port);
     tiles_[index]->router.connect_output(port, queue, channel);
     tiles_[there]->router.connect_input(opposite(port), queue, channel);
   }
@@ -116,6 +120,11 @@ bool Fabric::has_detour(TileId tile, Port link) const {
   const auto corner = grid_.neighbour(tile, first);
   return corner &&
          grid_.neighbour(*corner, next_link(opposite(first))) == grid_.neighbour(tile, link);
+}
+
+void Fabric::trace(PacketTrace& trace) {
+  for (Channel& channel : channels_) channel.trace(trace);
+  for (const auto& tile : tiles_) tile->router.trace(trace);
 }
 
 bool Fabric::quiet(Cycle now) const {

@@ -30,6 +30,8 @@ class Fabric {
   const Grid& grid() const { return grid_; }
   const BlockNumbers& blocks() const { return blocks_; }
 
+  /// Tells `trace` what every packet does from now on.
+  void trace(PacketTrace& trace);
   bool quiet(Cycle now) const;
   /// Clears every block. Returns the cycles the slowest core takes.
   std::uint64_t clear();

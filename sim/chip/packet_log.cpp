@@ -1,6 +1,7 @@
 #include "sim/chip/packet_log.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "models/base/error.hpp"
 #include "sim/chip/core.hpp"
@@ -71,6 +72,7 @@ void PacketLog::booked(const CoreImage& core, const Packet& packet, std::uint64_
 }
 
 void PacketLog::lost(const CoreImage& core, const Packet& packet, EventCause cause) {
+  trace_drops(core.tile, bit_of(core_port(core.slot)), packet);
   add_lost({id_of(core)}, packet, cause);
 }
 
@@ -87,10 +89,18 @@ void PacketLog::lost_copies(TileId tile,
                             std::uint32_t outputs,
                             const Packet& packet,
                             EventCause cause) {
+  trace_drops(tile, outputs, packet);
   add_lost(walk_.from_outputs(tile, outputs, packet), packet, cause);
 }
 
+void PacketLog::trace_drops(TileId tile, std::uint32_t outputs, const Packet& packet) {
+  if (trace_ == nullptr) return;
+  for (std::uint32_t ports = outputs; ports != 0; ports &= ports - 1)
+    trace_->add(PacketMove::Drop, packet, tile, static_cast<Port>(std::countr_zero(ports)));
+}
+
 void PacketLog::lost_before(TileId tile, Port port, const Packet& packet, EventCause cause) {
+  trace_drops(tile, bit_of(port), packet);
   add_lost(walk_.from_input(tile, port, packet), packet, cause);
 }
 

@@ -20,6 +20,8 @@ class PacketLog final : public EventSink {
   /// Both outlive it.
   PacketLog(const Chip& chip, const Mapping& mapping);
 
+  /// Who traces packets is told of lost copies.
+  void trace(PacketTrace& trace) { trace_ = &trace; }
   /// A new sample, whose steps go to `recorder`.
   void open(Recorder& recorder);
   /// `core` never began the steps from steps_begun() to `end`.
@@ -45,6 +47,7 @@ class PacketLog final : public EventSink {
     const InputImage* input;
   };
 
+  void trace_drops(TileId tile, std::uint32_t outputs, const Packet& packet);
   CoreId id_of(const CoreImage& core) const;
   NeuronIdentity sender_of(std::uint32_t key) const;
   void add(CoreId core, const Packet& packet, std::int32_t shift, EventCause cause);
@@ -54,6 +57,7 @@ class PacketLog final : public EventSink {
   PacketWalk walk_;
   std::vector<Sender> senders_;  // by key_base
   Recorder* recorder_ = nullptr;
+  PacketTrace* trace_ = nullptr;
   EventLog log_;
   TimingCounts counts_;
 };

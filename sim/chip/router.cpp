@@ -235,6 +235,8 @@ void Router::forward(std::uint32_t o, Cycle now) {
   copy.channel = static_cast<std::uint8_t>(channel_of(input, wanted));
   if (o < kLinkCount) cross_link(copy, o, is_detour);
   withdraw(i, wanted, now);
+  if (trace_ != nullptr && o == index_of(Port::Io))
+    trace_->add(PacketMove::Leave, copy, tile_, Port::Io);
   outputs_[o].send(copy, i, now);
   if (i == register_input_) reinjected_.add();
 }
@@ -311,6 +313,9 @@ void Router::finish(std::uint32_t i, Cycle now) {
   Input& input = inputs_[i];
   input.stalls.add(now - head_since(input));
   unrouted_.add(input.missing);
+  if (trace_ != nullptr)
+    for (std::uint32_t copy = 0; copy < input.missing; ++copy)
+      trace_->add(PacketMove::Drop, input.queue->head(), tile_, input.port);
   input.missing = 0;
   routed_inputs_ &= ~input_bit(i);
   touched_ &= ~input_bit(i);

@@ -55,6 +55,8 @@ class Router {
   void connect_sink() { existing_ |= bit_of(Port::Io); }
   /// Told of copies that wait too long and find no place in the register.
   void observe(EventSink& sink) { events_ = &sink; }
+  /// Told of packets that leave the chip, and of copies without an output.
+  void trace(PacketTrace& trace) { trace_ = &trace; }
   void declare(StatScope scope) const;
 
   /// Decides who moves in cycle `now`, from registered state alone.
@@ -158,6 +160,7 @@ class Router {
   std::uint32_t detour_outputs_ = 0;             // those of which there are any
   std::unique_ptr<DropRegister> register_;
   std::uint32_t register_input_ = 0;
+  PacketTrace* trace_ = nullptr;
   EventSink* events_ = nullptr;
 
   Counter unrouted_, unsearched_, forked_, payload_hops_;

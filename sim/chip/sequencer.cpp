@@ -31,6 +31,10 @@ Sequencer::Sequencer(const Chip& chip,
       log_(chip, mapping) {
   for (Core* core : fabric.populated()) core->observe(log_);
   for (std::size_t i = 0; i < fabric.tile_count(); ++i) fabric.tile(i).router.observe(log_);
+  if (!options.packets) return;
+  trace_.emplace(options.packets);
+  fabric.trace(*trace_);
+  log_.trace(*trace_);
 }
 
 void Sequencer::begin_sample(const Sample& sample, std::uint32_t steps, bool record_states) {
@@ -105,6 +109,7 @@ void Sequencer::finish_steps() {
   for (const Core* core : fabric_.populated())
     if (core->steps_begun() < total_steps_) log_.stop(*core, total_steps_);
   fabric_.give_up(log_);
+  if (trace_) trace_->close(now_);
   fabric_.barrier().forget_packets();
   end_run();
 }
@@ -170,6 +175,7 @@ void Sequencer::settle() {
 void Sequencer::close_cycle() {
   if (options_.shuffle_seed) shuffle_due_tiles();
   for (Tile* tile : due_) tile->commit(now_);
+  if (trace_) trace_->close(now_);
   settle();
   now_ = next_cycle();
   if (options_.skip_idle || now_ != release_ || is_realtime()) return;

@@ -68,6 +68,7 @@ class Sequencer {
   std::vector<std::vector<InputSpikes>> entering_;  // per port, of the present step
   std::optional<Recorder> recorder_;
   PacketLog log_;
+  std::optional<PacketTrace> trace_;
   SampleRun run_;
 };
 

@@ -36,8 +36,7 @@ Tile::Tile(std::uint32_t tile_index,
   for (std::uint32_t slot = 0; slot < images.size(); ++slot)
     cores.push_back(
         make_core(numbers.core(tile_index, slot), *images[slot], chip, agenda, barrier));
-  if (chip.has_io(TileId{tile_index}))
-    io.emplace(numbers.io(tile_index), chip.io, agenda, barrier);
+  if (chip.has_io(TileId{tile_index})) io.emplace(numbers.io(tile_index), chip.io, agenda, barrier);
 }
 
 template <typename Visit>

@@ -165,6 +165,37 @@ class OtherCommands(ProgramTest):
         self.assertEqual(code, 0)
         self.assertIn("mesh8x8", out.split())
 
+    def test_a_packet_trace_holds_every_packet(self):
+        result = self.run_digits("--packet-trace", samples=1)
+        lines = (self.folder / "out" / "packets.csv").read_text().splitlines()
+        self.assertEqual(lines[0], "cycle,event,key,payload,tile,port")
+        rows = [line.split(",") for line in lines[1:]]
+        self.assertEqual([int(row[0]) for row in rows], sorted(int(row[0]) for row in rows))
+        count = {name: sum(row[1] == name for row in rows)
+                 for name in ("inject", "hop", "deliver", "drop", "leave")}
+        self.assertEqual(sum(count.values()), len(rows))
+        actions = result["energy"]["by_action"]
+        self.assertEqual(count["inject"], result["traffic"]["packets"])
+        self.assertEqual(count["hop"], result["traffic"]["hops"])
+        self.assertEqual(count["deliver"], result["traffic"]["deliveries"])
+        self.assertEqual(count["leave"], actions["output_packet"]["count"])
+        self.assertEqual(count["drop"], 0)
+        self.assertEqual({row[3] for row in rows}, {"0"})
+        self.assertNotIn("packets.csv", [f.name for f in self.run_digits_files()])
+
+    def run_digits_files(self):
+        self.run_digits(samples=1, out="plain")
+        return (self.folder / "plain").iterdir()
+
+    def test_configuration_is_beside_the_run(self):
+        result = self.run_digits(samples=1)
+        configuration = result["configuration"]
+        self.assertGreater(configuration["words"], result["mapping"]["neurons"])
+        self.assertEqual(configuration["cycles"], configuration["words"])  # one port, one a cycle
+        self.assertAlmostEqual(configuration["seconds"], configuration["cycles"] / 100e6)
+        self.assertGreater(configuration["energy_j"], 0)
+        self.assertNotIn("configuration_word", result["energy"]["by_action"])
+
     def test_the_examples_of_the_help_run(self):
         for command in ("run", "golden", "map", "check", "noc", "list"):
             code, out, _ = self.spikeloom(command, "--help")
