@@ -2,13 +2,21 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "models/base/error.hpp"
 
 namespace spikeloom {
 
-NetworkView::NetworkView(const LoweredNetwork& network, const std::string& file)
-    : network_(network), first_{0}, leaving_(network.populations.size()) {
+NetworkView::NetworkView(const LoweredNetwork& network,
+                         const std::string& file,
+                         std::vector<bool> shared)
+    : network_(network),
+      first_{0},
+      leaving_(network.populations.size()),
+      arriving_(network.populations.size()),
+      shared_(std::move(shared)),
+      has_shared_(std::find(shared_.begin(), shared_.end(), true) != shared_.end()) {
   std::uint64_t total = 0;
   for (const LoweredPopulation& population : network.populations) {
     total += population.size;
@@ -16,8 +24,10 @@ NetworkView::NetworkView(const LoweredNetwork& network, const std::string& file)
       throw InputError(file, "", "has more than 4294967295 neurons and input elements");
     first_.push_back(static_cast<std::uint32_t>(total));
   }
-  for (std::uint32_t p = 0; p < network.projections.size(); ++p)
+  for (std::uint32_t p = 0; p < network.projections.size(); ++p) {
     leaving_[network.projections[p].source].push_back(p);
+    arriving_[network.projections[p].target].push_back(p);
+  }
 }
 
 PopulationId NetworkView::population_of(NeuronNumber number) const {
@@ -34,18 +44,18 @@ bool NetworkView::has_target(PopulationId population, std::uint32_t neuron) cons
 
 namespace {
 
-/// Calls visit(source, FlatSynapse) for every synapse of the network, by ascending source.
+/// Calls visit(source, FlatSynapse) for every stored synapse, by ascending source.
 template <typename Visit>
-void for_each_synapse_of(const NetworkView& view, const Visit& visit) {
+void for_each_stored_of(const NetworkView& view, const Visit& visit) {
   for (const PopulationId id : ids_of(view.network().populations))
     for (std::uint32_t n = 0; n < view.network().populations[id].size; ++n)
-      view.for_each_leaving(id, n, [&](const FlatSynapse& s) { visit(view.number(id, n), s); });
+      view.for_each_stored(id, n, [&](const FlatSynapse& s) { visit(view.number(id, n), s); });
 }
 
 }  // namespace
 
 FanIn::FanIn(const NetworkView& view) : count_(view.size()) {
-  for_each_synapse_of(view, [&](NeuronNumber, const FlatSynapse& s) { ++count_[s.target]; });
+  for_each_stored_of(view, [&](NeuronNumber, const FlatSynapse& s) { ++count_[s.target]; });
   for (const std::uint32_t count : count_) total_ += count;
 }
 
@@ -60,7 +70,7 @@ IncomingSynapses::IncomingSynapses(const NetworkView& view,
     row_.push_back(row_.back() + fan_in[target]);
   }
   sources_.resize(row_.back());
-  for_each_synapse_of(view, [&](NeuronNumber from, const FlatSynapse& s) {
+  for_each_stored_of(view, [&](NeuronNumber from, const FlatSynapse& s) {
     if (next[s.target] != kNoTarget) sources_[next[s.target]++] = from;
   });
 }

@@ -23,8 +23,11 @@ struct FlatSynapse {
 
 class NetworkView {
  public:
-  /// `network` outlives the view. InputError (with `file`) above 2^32 - 1 neurons.
-  NetworkView(const LoweredNetwork& network, const std::string& file);
+  /// `network` outlives the view. `shared`: which projections cores generate instead of storing
+  /// their synapses; empty: none. InputError (with `file`) above 2^32 - 1 neurons.
+  NetworkView(const LoweredNetwork& network,
+              const std::string& file,
+              std::vector<bool> shared = {});
 
   const LoweredNetwork& network() const { return network_; }
   std::uint32_t size() const { return first_.back(); }
@@ -41,16 +44,28 @@ class NetworkView {
   /// "hidden2", for errors.
   const std::string& name_of(NeuronNumber number) const { return population(number).name; }
 
+  bool has_shared() const { return has_shared_; }
+  bool is_shared(std::uint32_t projection) const { return has_shared_ && shared_[projection]; }
+  /// Projections into a population.
+  const std::vector<std::uint32_t>& arriving(PopulationId population) const {
+    return arriving_[population];
+  }
+
   /// Calls visit(FlatSynapse) for the synapses that leave `source` of `population`.
   template <typename Visit>
   void for_each_leaving(PopulationId population, std::uint32_t neuron, const Visit& visit) const {
-    for (const std::uint32_t p : leaving_[population]) {
-      const Projection& projection = network_.projections[p];
-      const NeuronNumber first_target = first(projection.target);
-      for_each_synapse(projection.connectivity, neuron, [&](const Synapse& synapse) {
-        visit(FlatSynapse{first_target + synapse.target, synapse.weight, synapse.delay, p});
-      });
-    }
+    for (const std::uint32_t p : leaving_[population]) for_each_of(p, neuron, visit);
+  }
+  /// The same without those of shared projections.
+  template <typename Visit>
+  void for_each_stored(PopulationId population, std::uint32_t neuron, const Visit& visit) const {
+    for (const std::uint32_t p : leaving_[population])
+      if (!is_shared(p)) for_each_of(p, neuron, visit);
+  }
+  template <typename Visit>
+  void for_each_stored(NeuronNumber source, const Visit& visit) const {
+    const PopulationId population = population_of(source);
+    for_each_stored(population, source - first(population), visit);
   }
   template <typename Visit>
   void for_each_leaving(NeuronNumber source, const Visit& visit) const {
@@ -59,12 +74,23 @@ class NetworkView {
   }
 
  private:
+  template <typename Visit>
+  void for_each_of(std::uint32_t p, std::uint32_t neuron, const Visit& visit) const {
+    const Projection& projection = network_.projections[p];
+    const NeuronNumber first_target = first(projection.target);
+    for_each_synapse(projection.connectivity, neuron, [&](const Synapse& synapse) {
+      visit(FlatSynapse{first_target + synapse.target, synapse.weight, synapse.delay, p});
+    });
+  }
+
   const LoweredNetwork& network_;
   std::vector<std::uint32_t> first_;  ///< per population, and one past the last
-  IdVector<PopulationId, std::vector<std::uint32_t>> leaving_;
+  IdVector<PopulationId, std::vector<std::uint32_t>> leaving_, arriving_;
+  std::vector<bool> shared_;  ///< per projection
+  bool has_shared_;
 };
 
-/// How many synapses drive each neuron.
+/// How many stored synapses drive each neuron.
 class FanIn {
  public:
   explicit FanIn(const NetworkView& view);
@@ -76,7 +102,8 @@ class FanIn {
   std::uint64_t total_ = 0;
 };
 
-/// Who drives some of the neurons: four bytes a synapse of these, and as many a neuron of all.
+/// Who drives some of the neurons by stored synapses: four bytes a synapse of these, and as many a
+/// neuron of all.
 class IncomingSynapses {
  public:
   /// All outlive the object. Goes through all synapses of the network.

@@ -8,6 +8,7 @@
 #include "mapper/partition/partitioner.hpp"
 #include "mapper/place/placer.hpp"
 #include "mapper/route/router.hpp"
+#include "mapper/rows/shared_projections.hpp"
 #include "mapper/tables/table_minimizer.hpp"
 #include "models/mapping/check_mapping.hpp"
 
@@ -45,7 +46,7 @@ class Pipeline {
         seed_(seed),
         file_(file),
         progress_(progress),
-        view_(admitted(network, chip, file), file),
+        view_(admitted(network, chip, file), file, shared_projections(network, chip.core)),
         profiles_(network) {}
 
   MappingResult run() {

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
 #include <span>
 #include <unordered_map>
 
+#include "mapper/rows/shared_rows.hpp"
 #include "models/base/error.hpp"
 
 namespace spikeloom {
@@ -42,9 +44,11 @@ class RowBuilder {
  public:
   RowBuilder(const ImageProblem& problem,
              const Partition& partition,
+             const SharedRows& shared,
              IdVector<CoreId, CoreImage>& images)
       : problem_(problem),
         partition_(partition),
+        shared_(shared),
         images_(images),
         lanes_(problem.chip.core.synapses_per_word),
         dense_weights_(dense_weights_per_word(problem.chip.core)),
@@ -54,16 +58,40 @@ class RowBuilder {
   /// Appends axon entries and rows of one group; local neuron n of its source is number_of(n).
   template <typename NumberOf>
   void add_group(const PacketGroup& group, std::uint32_t key_base, const NumberOf& number_of) {
-    for (const std::uint32_t c : group.cores) {
-      CoreImage& image = images_[CoreId{c}];
-      first_row_[c] = static_cast<std::uint32_t>(image.rows.size());
-      image.rows.resize(image.rows.size() + group.rows);
-      image.axons.push_back({key_base | group.first, ~(group.size - 1), first_row_[c]});
-    }
+    for (const std::uint32_t c : group.cores) open_rows(group, key_base, c);
     for (std::uint32_t n = 0; n < group.rows; ++n) add_source(number_of(group.first + n), n);
   }
 
  private:
+  void open_rows(const PacketGroup& group, std::uint32_t key_base, std::uint32_t c) {
+    CoreImage& image = images_[CoreId{c}];
+    const bool shared = shared_.is_shared(group, c);
+    first_row_[c] = static_cast<std::uint32_t>(image.rows.size());
+    image.axons.push_back({key_base | group.first, ~(group.size - 1), first_row_[c], shared});
+    const Row generated = convolution_row(group.source, key_base, c);
+    if (shared) return image.rows.push_back(generated);
+    image.rows.resize(image.rows.size() + group.rows);
+    for (std::uint32_t n = 0; n < group.rows; ++n)
+      if (shared_.is_generated(group.source, group.first + n, c))
+        image.rows[first_row_[c] + n] = generated;
+  }
+
+  /// All groups of a source use the same convolutions in a core, written for the first of them.
+  Row convolution_row(std::uint32_t source, std::uint32_t key_base, std::uint32_t c) {
+    const auto [known, is_new] = convolution_rows_.try_emplace({source, c});
+    if (!is_new) return known->second;
+    std::vector<Convolution>& all = images_[CoreId{c}].convolutions;
+    Row& row = known->second;
+    row.format = RowFormat::Convolution;
+    row.first_word = static_cast<std::uint32_t>(all.size());
+    for (Convolution convolution : shared_.convolutions(source, c)) {
+      convolution.first_key += key_base;
+      all.push_back(convolution);
+    }
+    row.words = static_cast<std::uint32_t>(all.size()) - row.first_word;
+    return row;
+  }
+
   void add_source(NeuronNumber source, std::uint32_t row) {
     sort_by_core(source);
     std::size_t begin = 0;
@@ -82,7 +110,7 @@ class RowBuilder {
   void sort_by_core(NeuronNumber source) {
     touched_.clear();
     unsorted_.clear();
-    problem_.view.for_each_leaving(source, [&](const FlatSynapse& synapse) {
+    problem_.view.for_each_stored(source, [&](const FlatSynapse& synapse) {
       unsorted_.push_back(synapse);
       const std::uint32_t core = partition_.core_of[synapse.target];
       if (end_[core]++ == 0) touched_.push_back(core);
@@ -190,7 +218,9 @@ class RowBuilder {
 
   const ImageProblem& problem_;
   const Partition& partition_;
+  const SharedRows& shared_;
   IdVector<CoreId, CoreImage>& images_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, Row> convolution_rows_;  ///< by source, core
   std::uint32_t lanes_;
   std::uint32_t dense_weights_;           ///< of a wide word
   std::vector<std::int16_t> run_;         ///< of a dense row
@@ -208,10 +238,10 @@ void reserve(const ImageProblem& problem,
              const Partition& partition,
              const KeyPlan& plan,
              IdVector<CoreId, CoreImage>& images) {
-  const RowsAndAxons need = count_rows_and_axons(plan, images.size());
+  const RowsAndAxons need = count_rows_and_axons(problem.view, partition, plan);
   std::vector<std::uint64_t> synapses(images.size());
   for (NeuronNumber source = 0; source < problem.view.size(); ++source)
-    problem.view.for_each_leaving(
+    problem.view.for_each_stored(
         source, [&](const FlatSynapse& s) { ++synapses[partition.core_of[s.target]]; });
   for (const CoreId id : ids_of(images)) {
     images[id].rows.reserve(need.rows[index_of(id)]);
@@ -235,7 +265,10 @@ IdVector<CoreId, CoreImage> build_core_images(const ImageProblem& problem,
     fill_neurons(problem, partition.cores[c], images[id]);
   }
   reserve(problem, partition, plan, images);
-  RowBuilder builder(problem, partition, images);
+  const SharedRows shared(problem.view, partition, plan);
+  for (const CoreId id : ids_of(images))
+    images[id].kernels = shared.kernels(static_cast<std::uint32_t>(index_of(id)));
+  RowBuilder builder(problem, partition, shared, images);
   for (const PacketGroup& group : plan.groups) {
     const std::uint32_t base = key_base[group.source];
     if (group.source < partition.cores.size()) {

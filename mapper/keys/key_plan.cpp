@@ -6,6 +6,7 @@
 #include <bit>
 #include <iterator>
 
+#include "mapper/rows/shared_rows.hpp"
 #include "models/base/error.hpp"
 
 namespace spikeloom {
@@ -153,7 +154,8 @@ bool has_synapses(const NetworkView& view, PopulationId id) {
 // ---- fitting ---------------------------------------------------------------------------------
 
 bool fits(const RowsAndAxons& need, const CoreSpec& core, std::size_t c) {
-  return need.rows[c] <= core.rows && need.axons[c] <= core.axon_entries;
+  return need.rows[c] <= core.rows && need.axons[c] <= core.axon_entries &&
+         need.kernels[c] <= core.kernel_words;
 }
 
 std::vector<std::uint32_t> unfit_cores(const RowsAndAxons& need, const CoreSpec& core) {
@@ -169,7 +171,7 @@ RowsAndAxons nearest_need(const PartitionProblem& problem, const Partition& part
   std::size_t fewest = partition.cores.size() + 1;
   for (const WasteLimit limit : kWasteLimits) {
     RowsAndAxons need =
-        count_rows_and_axons(plan_keys(problem.view, partition, limit), partition.cores.size());
+        count_rows_and_axons(problem.view, partition, plan_keys(problem.view, partition, limit));
     const std::size_t unfit = unfit_cores(need, problem.chip.core).size();
     if (unfit < fewest) best = std::move(need), fewest = unfit;
     if (fewest == 0) break;
@@ -177,23 +179,25 @@ RowsAndAxons nearest_need(const PartitionProblem& problem, const Partition& part
   return best;
 }
 
-std::string unfit_resource(const RowsAndAxons& need, const CoreSpec& core, std::uint32_t c) {
-  return need.rows[c] > core.rows ? fmt::format("{} rows", core.rows)
-                                  : fmt::format("{} axon entries", core.axon_entries);
+/// What a core has too little of.
+struct Shortage {
+  const char* resource;
+  std::uint64_t need, limit;
+};
+Shortage shortage(const RowsAndAxons& need, const CoreSpec& core, std::uint32_t c) {
+  if (need.rows[c] > core.rows) return {"rows", need.rows[c], core.rows};
+  if (need.axons[c] > core.axon_entries) return {"axon entries", need.axons[c], core.axon_entries};
+  return {"kernel words", need.kernels[c], core.kernel_words};
 }
 
 [[noreturn]] void fail_single_neuron(const PartitionProblem& problem,
-                                     const RowsAndAxons& need,
-                                     NeuronNumber neuron,
-                                     std::uint32_t c) {
-  const CoreSpec& core = problem.chip.core;
-  const bool rows = need.rows[c] > core.rows;
-  throw InputError(problem.file,
-                   problem.view.name_of(neuron),
-                   fmt::format("a neuron needs {} {}, a core has {}",
-                               rows ? need.rows[c] : need.axons[c],
-                               rows ? "rows" : "axon entries",
-                               rows ? core.rows : core.axon_entries));
+                                     const Shortage& shortage,
+                                     NeuronNumber neuron) {
+  throw InputError(
+      problem.file,
+      problem.view.name_of(neuron),
+      fmt::format(
+          "a neuron needs {} {}, a core has {}", shortage.need, shortage.resource, shortage.limit));
 }
 
 /// `sources` ascend.
@@ -279,13 +283,30 @@ KeyPlan plan_keys(const NetworkView& view, const Partition& partition, WasteLimi
   return plan;
 }
 
-RowsAndAxons count_rows_and_axons(const KeyPlan& plan, std::size_t cores) {
-  RowsAndAxons need{std::vector<std::uint64_t>(cores), std::vector<std::uint64_t>(cores)};
+std::set<std::pair<std::uint32_t, std::uint32_t>> source_cores(const KeyPlan& plan) {
+  std::set<std::pair<std::uint32_t, std::uint32_t>> pairs;
+  for (const PacketGroup& group : plan.groups)
+    for (const std::uint32_t core : group.cores) pairs.emplace(group.source, core);
+  return pairs;
+}
+
+RowsAndAxons count_rows_and_axons(const NetworkView& view,
+                                  const Partition& partition,
+                                  const KeyPlan& plan) {
+  const std::size_t cores = partition.cores.size();
+  RowsAndAxons need{std::vector<std::uint64_t>(cores),
+                    std::vector<std::uint64_t>(cores),
+                    std::vector<std::uint64_t>(cores)};
+  const SharedRows shared(view, partition, plan);
+  for (std::uint32_t core = 0; core < cores; ++core) need.kernels[core] = shared.kernel_words(core);
   for (const PacketGroup& group : plan.groups)
     for (const std::uint32_t core : group.cores) {
-      need.rows[core] += group.rows;
+      need.rows[core] += shared.is_shared(group, core) ? 1 : group.rows;
       ++need.axons[core];
     }
+  if (!view.has_shared()) return need;
+  for (const auto& [source, core] : source_cores(plan))
+    need.rows[core] += kRowsPerConvolution * shared.convolutions(source, core).size();
   return need;
 }
 
@@ -295,7 +316,7 @@ std::optional<std::pair<KeyPlan, std::size_t>> fitting_plan(const NetworkView& v
                                                             std::size_t first_limit) {
   for (std::size_t i = first_limit; i < std::size(kWasteLimits); ++i) {
     KeyPlan plan = plan_keys(view, partition, kWasteLimits[i]);
-    if (unfit_cores(count_rows_and_axons(plan, partition.cores.size()), core).empty())
+    if (unfit_cores(count_rows_and_axons(view, partition, plan), core).empty())
       return std::pair(std::move(plan), i);
   }
   return std::nullopt;
@@ -309,12 +330,13 @@ Partition fit_rows_and_axons(const PartitionProblem& problem, std::vector<CoreCo
     if (unfit.empty()) return partition;
     cores = std::move(partition.cores);
     for (const std::uint32_t c : unfit) refuse_neurons_of_many_sources(problem, cores[c]);
+    const Shortage first = shortage(need, problem.chip.core, unfit.front());
     if (cores.size() + unfit.size() > problem.chip.tile_count())
-      fail_too_many_cores(problem,
-                          cores.size() + unfit.size(),
-                          unfit_resource(need, problem.chip.core, unfit.front()));
+      fail_too_many_cores(
+          problem, cores.size() + unfit.size(), fmt::format("{} {}", first.limit, first.resource));
     for (const std::uint32_t c : unfit) {
-      if (cores[c].size() == 1) fail_single_neuron(problem, need, cores[c][0], c);
+      if (cores[c].size() == 1)
+        fail_single_neuron(problem, shortage(need, problem.chip.core, c), cores[c][0]);
       cores.push_back(cut_half(cores[c], problem.chip.core.synapses_per_word));
     }
   }

@@ -4,6 +4,7 @@
 // wherever one of its neurons has a synapse: neurons without one there cost a delivery and an empty
 // row, more groups cost routing and axon entries.
 
+#include <set>
 #include <vector>
 
 #include "mapper/partition/core_filler.hpp"
@@ -38,14 +39,20 @@ bool sends_packets(const NetworkView& view, NeuronNumber number);
 
 KeyPlan plan_keys(const NetworkView& view, const Partition& partition, WasteLimit limit);
 
-/// Rows and axon entries that the groups need in each core.
-struct RowsAndAxons {
-  std::vector<std::uint64_t> rows, axons;
-};
-RowsAndAxons count_rows_and_axons(const KeyPlan& plan, std::size_t cores);
+/// Who sends to which core: (source, core).
+std::set<std::pair<std::uint32_t, std::uint32_t>> source_cores(const KeyPlan& plan);
 
-/// Splits cores until the rows and axon entries of all fit with one of kWasteLimits. InputError if
-/// they cannot.
+/// Rows, with the places of convolutions among them, axon entries and kernel words that the groups
+/// need in each core.
+struct RowsAndAxons {
+  std::vector<std::uint64_t> rows, axons, kernels;
+};
+RowsAndAxons count_rows_and_axons(const NetworkView& view,
+                                  const Partition& partition,
+                                  const KeyPlan& plan);
+
+/// Splits cores until the rows, axon entries and kernels of all fit with one of kWasteLimits.
+/// InputError if they cannot.
 Partition fit_rows_and_axons(const PartitionProblem& problem, std::vector<CoreContents> cores);
 
 /// The first plan, at or after `first_limit` of kWasteLimits, whose rows and axons fit; with the

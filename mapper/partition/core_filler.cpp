@@ -10,13 +10,19 @@
 namespace spikeloom {
 namespace {
 
-IdVector<PopulationId, std::vector<bool>> populations_apart(const LoweredNetwork& network) {
+IdVector<PopulationId, std::vector<bool>> populations_apart(const NetworkView& view) {
+  const LoweredNetwork& network = view.network();
   const std::size_t count = network.populations.size();
   IdVector<PopulationId, std::vector<bool>> apart(count, std::vector<bool>(count));
-  for (const Projection& a : network.projections)
-    for (const Projection& b : network.projections)
-      if (a.source == b.source && a.weight_exponent != b.weight_exponent)
-        apart[a.target][index_of(b.target)] = a.target != b.target;
+  const auto& all = network.projections;
+  for (std::uint32_t a = 0; a < all.size(); ++a)
+    for (std::uint32_t b = 0; b < all.size(); ++b) {
+      if (all[a].source != all[b].source || all[a].target == all[b].target) continue;
+      const bool share_rows =
+          view.is_shared(a) == view.is_shared(b) &&
+          (view.is_shared(a) || all[a].weight_exponent == all[b].weight_exponent);
+      if (!share_rows) apart[all[a].target][index_of(all[b].target)] = true;
+    }
   return apart;
 }
 
@@ -26,7 +32,7 @@ CoreFiller::CoreFiller(const PartitionProblem& problem)
     : problem_(problem),
       lanes_(problem.chip.core.synapses_per_word),
       profile_seen_in_(problem.profiles.count()),
-      apart_(populations_apart(problem.view.network())) {
+      apart_(populations_apart(problem.view)) {
   if (lanes_ == 1) return;
   lane_load_.resize(std::size_t{problem.view.size()} * lanes_);
   row_words_.resize(problem.view.size());

@@ -35,11 +35,14 @@ double boxes_met(std::uint32_t extent, std::uint32_t parts, std::uint32_t reach)
   return std::min<double>(parts, 1.0 + static_cast<double>(reach) * parts / extent);
 }
 
-/// Calls visit(parts) for the ways to cut into boxes of at most `capacity` neurons, as long in x as
-/// possible.
+/// Calls visit(parts) for the ways to cut into boxes of at most `channels` channels and `capacity`
+/// neurons, as long in x as possible.
 template <typename Visit>
-void for_each_cut(const Volume& shape, std::uint32_t capacity, const Visit& visit) {
-  for (std::uint32_t c = 1; c <= shape[0]; ++c)
+void for_each_cut(const Volume& shape,
+                  std::uint32_t channels,
+                  std::uint32_t capacity,
+                  const Visit& visit) {
+  for (std::uint32_t c = ceil_div(shape[0], channels); c <= shape[0]; ++c)
     for (std::uint32_t y = 1; y <= shape[1]; ++y) {
       const std::uint64_t plane = std::uint64_t{ceil_div(shape[0], c)} * ceil_div(shape[1], y);
       if (plane > capacity) continue;
@@ -84,7 +87,8 @@ class Cutter {
   void cut(PopulationId id) {
     const LoweredNetwork& network = problem_.view.network();
     const Volume shape = volume_shape(network.populations[id]);
-    const Volume parts = choose_parts(shape, patch_costs(network, id), capacity(id));
+    const Volume parts = choose_parts(
+        shape, patch_costs(problem_.view, id), capacity(id), problem_.chip.core.kernel_words);
     const bool by_z = wants_z_order(network, id);
     for (std::uint32_t c = 0; c < parts[0]; ++c)
       for (std::uint32_t y = 0; y < parts[1]; ++y)
@@ -165,14 +169,6 @@ class PatchPartitioner : public Partitioner {
 
 }  // namespace
 
-Volume volume_shape(const LoweredPopulation& population) {
-  const Shape& shape = population.shape;
-  const auto extent = [&](std::size_t axis) { return static_cast<std::uint32_t>(shape[axis]); };
-  if (shape.size() == 3) return {extent(0), extent(1), extent(2)};
-  if (shape.size() == 2) return {1, extent(0), extent(1)};
-  return {1, 1, population.size};
-}
-
 double PatchCosts::deliveries(const Volume& shape, const Volume& parts) const {
   double sum = 0;
   for (const auto& [rows, columns] : reach)
@@ -180,24 +176,34 @@ double PatchCosts::deliveries(const Volume& shape, const Volume& parts) const {
   return sum;
 }
 
-PatchCosts patch_costs(const LoweredNetwork& network, PopulationId population) {
+PatchCosts patch_costs(const NetworkView& view, PopulationId population) {
   PatchCosts costs;
-  for (const Projection& projection : network.projections)
-    if (projection.target == population)
-      costs.reach.push_back(
-          std::visit([](const auto& form) { return reach_of(form); }, projection.connectivity));
+  for (const std::uint32_t p : view.arriving(population)) {
+    const Connectivity& form = view.network().projections[p].connectivity;
+    costs.reach.push_back(std::visit([](const auto& f) { return reach_of(f); }, form));
+    const auto* conv = std::get_if<ConvConnectivity>(&form);
+    if (view.is_shared(p) && conv != nullptr)
+      costs.kernel_words_per_channel +=
+          std::uint64_t{conv->source_shape[0]} / conv->groups * conv->kernel[0] * conv->kernel[1];
+  }
   return costs;
 }
 
-Volume choose_parts(const Volume& shape, const PatchCosts& costs, std::uint32_t capacity) {
+Volume choose_parts(const Volume& shape,
+                    const PatchCosts& costs,
+                    std::uint32_t capacity,
+                    std::uint64_t kernel_words) {
   constexpr double kAlike = 1.1;
+  const std::uint64_t per_channel = costs.kernel_words_per_channel;
+  const std::uint64_t held = per_channel == 0 ? shape[0] : kernel_words / per_channel;
+  const auto most = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(held, 1, shape[0]));
   double least = 1e300;
-  for_each_cut(shape, capacity, [&](const Volume& parts) {
+  for_each_cut(shape, most, capacity, [&](const Volume& parts) {
     least = std::min(least, costs.deliveries(shape, parts));
   });
   Volume best = shape;
   auto best_key = std::pair(~0U, ~0ULL);
-  for_each_cut(shape, capacity, [&](const Volume& parts) {
+  for_each_cut(shape, most, capacity, [&](const Volume& parts) {
     if (costs.deliveries(shape, parts) > kAlike * least) return;
     const auto key = std::pair(oblongness(shape, parts), 1ULL * parts[0] * parts[1] * parts[2]);
     if (key < best_key) best = parts, best_key = key;
