@@ -15,15 +15,16 @@ bool fits_fields(const ConvConnectivity& conv) {
          std::ranges::all_of(conv.dilation, fits);
 }
 
-bool is_sharable(const LoweredNetwork& network,
-                 const Projection& projection,
-                 const CoreSpec& core) {
+/// Weights that a target neuron has through a convolution.
+std::uint64_t weights_of_a_neuron(const ConvConnectivity& conv) {
+  return std::uint64_t{conv.source_shape[0]} / conv.groups * conv.kernel[0] * conv.kernel[1];
+}
+
+bool is_sharable(const LoweredNetwork& network, const Projection& projection) {
   const auto* conv = std::get_if<ConvConnectivity>(&projection.connectivity);
   if (conv == nullptr || !fits_fields(*conv) || projection.weight_exponent < 0) return false;
-  const std::uint64_t of_a_neuron =
-      std::uint64_t{conv->source_shape[0]} / conv->groups * conv->kernel[0] * conv->kernel[1];
   const std::uint32_t positions = conv->target_shape[1] * conv->target_shape[2];
-  return of_a_neuron <= core.kernel_words && positions > 1 &&
+  return positions > 1 &&
          conv->source_shape == volume_shape(network.populations[projection.source]) &&
          conv->target_shape == volume_shape(network.populations[projection.target]);
 }
@@ -66,8 +67,14 @@ Volume volume_shape(const LoweredPopulation& population) {
 
 std::vector<bool> shared_projections(const LoweredNetwork& network, const CoreSpec& core) {
   std::vector<bool> shared;
-  for (const Projection& projection : network.projections)
-    shared.push_back(is_sharable(network, projection, core));
+  IdVector<PopulationId, std::uint64_t> words(network.populations.size());  // of one neuron
+  for (const Projection& projection : network.projections) {
+    shared.push_back(core.kernel_words > 0 && is_sharable(network, projection));
+    if (!shared.back()) continue;
+    const auto& conv = std::get<ConvConnectivity>(projection.connectivity);
+    shared.back() = words[projection.target] + weights_of_a_neuron(conv) <= core.kernel_words;
+    if (shared.back()) words[projection.target] += weights_of_a_neuron(conv);
+  }
   const auto& all = network.projections;
   const std::vector<bool> sharable = shared;
   for (std::size_t a = 0; a < all.size(); ++a)
