@@ -74,6 +74,7 @@ RunRecord Engines::run(const EngineRun& run) {
   record.log = std::move(chip.log);
   record.reset_cycles = chip.reset_cycles;
   record.step_cycles = std::move(chip.step_cycles);
+  record.real_time = std::move(chip.real_time);
   return record;
 }
 

@@ -20,6 +20,7 @@ struct RunRecord {
   EventLog log;  ///< of the chip
   std::uint64_t reset_cycles = 0;
   std::vector<std::uint64_t> step_cycles;  ///< of the chip, per step
+  RealTimeCounts real_time;                ///< of the chip
 };
 
 /// What engines counted over all their runs.

@@ -33,6 +33,7 @@ void RunAccount::add(const EngineRun& run, const RunRecord& record) {
   note("chip", run.first, record.chip_traces, chip_tally_);
   for (const SampleTrace& trace : record.integer_traces) meter_.add(trace, run.steps_each());
   comparison_.add(run, record.integer_traces, record.chip_traces, record.log);
+  real_time_.add(record.real_time);
   reset_cycles_ += record.reset_cycles;
   step_cycles_.insert(step_cycles_.end(), record.step_cycles.begin(), record.step_cycles.end());
 }
@@ -61,6 +62,7 @@ void RunAccount::close(const EngineTotals& totals, RunResult& result) {
   const IntegerCounts& counts = totals.integer;
   result.overflows = {counts.sum_overflows, counts.u_overflows, counts.v_overflows};
   result.latency = latency(totals.chip_cycles);
+  result.real_time = real_time_.figures(workload_.experiment.chip->step);
 }
 
 void RunAccount::fill_float(const EngineTotals& totals, RunResult& result) const {

@@ -7,6 +7,7 @@
 #include "cli/flow/causes.hpp"
 #include "cli/flow/engines.hpp"
 #include "cli/flow/readout.hpp"
+#include "cli/flow/real_time_tally.hpp"
 #include "sim/golden/neurobench.hpp"
 #include "sim/report/run_result.hpp"
 #include "sim/report/trace_files.hpp"
@@ -40,6 +41,7 @@ class RunAccount {
   std::unique_ptr<TraceFiles> traces_;
   EngineTally float_tally_, integer_tally_, chip_tally_;
   RunComparison comparison_;
+  RealTimeTally real_time_;
   std::vector<SampleReadout> rows_;
   std::vector<std::uint64_t> step_cycles_;
   std::uint64_t reset_cycles_ = 0;

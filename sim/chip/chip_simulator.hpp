@@ -31,18 +31,23 @@ struct TileActivity {
   TileActivity& operator+=(const TileActivity& other);
 };
 
+/// What steps of a fixed length did to a run.
+struct RealTimeCounts {
+  /// Per step: cycles from its tick until the chip was quiet, or the whole step if it was not when
+  /// the next tick came.
+  std::vector<std::uint64_t> busy_cycles;
+  std::uint64_t overruns = 0;  ///< ticks that met a core still busy
+  std::uint64_t late = 0;      ///< copies of packets booked after their step, or lost because of it
+  std::uint64_t early = 0;     ///< copies booked before their step, by cores that lag behind
+};
+
 /// What a run of one sample took. All cycles are chip clock cycles.
 struct SampleRun {
   SampleTrace trace;  ///< populations as in the mapping; steps from each population's start
   EventLog log;       ///< what became of packets that did not arrive as they should
   std::uint64_t reset_cycles = 0;          ///< clearing state before the sample
   std::vector<std::uint64_t> step_cycles;  ///< release to release, or tick to tick, per step
-  /// Real time only, per step: from its tick until the chip was quiet, or the whole step if it was
-  /// not when the next tick came.
-  std::vector<std::uint64_t> busy_cycles;
-  std::uint64_t overruns = 0;       ///< ticks that met a core still busy
-  std::uint64_t late_packets = 0;   ///< copies booked after their step, or lost because of it
-  std::uint64_t early_packets = 0;  ///< copies booked before their step, by cores that lag behind
+  RealTimeCounts real_time;                ///< empty with barriers
 };
 
 class ChipSimulator {

@@ -95,7 +95,7 @@ void Sequencer::tick() {
   } else {
     const Barrier& barrier = fabric_.barrier();
     const Cycle quiet = barrier.is_settled() ? std::min(barrier.quiet_from(), now_) : now_;
-    run_.busy_cycles.push_back(std::max(quiet, released_) - released_);
+    run_.real_time.busy_cycles.push_back(std::max(quiet, released_) - released_);
   }
   close_step();
   if (step_ == total_steps_) return finish_steps();
@@ -203,9 +203,9 @@ SampleRun Sequencer::end_sample() {
   run_.trace = recorder_->finish();
   run_.log = log_.finish();
   const auto [late, early, overruns] = log_.counts();
-  run_.late_packets = late;
-  run_.early_packets = early;
-  run_.overruns = overruns;
+  run_.real_time.late = late;
+  run_.real_time.early = early;
+  run_.real_time.overruns = overruns;
   recorder_.reset();
   return std::move(run_);
 }

@@ -170,6 +170,7 @@ std::string neurobench_table(const RunResult& r) {
 
 std::string warnings(const RunResult& r) {
   std::string text;
+  if (r.real_time) text += "<p>Real time: " + real_time_words(*r.real_time) + ".</p>";
   for (const std::string& warning : r.warnings)
     text += fmt::format("<p class='bad'>{}</p>", escaped_markup(warning));
   return text;

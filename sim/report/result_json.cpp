@@ -80,9 +80,18 @@ Json neurobench(const std::optional<EngineSummary>& engine) {
   return engine && engine->neurobench ? to_json(*engine->neurobench) : Json(nullptr);
 }
 
+Json busy_cycles(const RealTimeFigures& figures) {
+  return {{"p50", figures.busy_p50}, {"p95", figures.busy_p95}, {"max", figures.busy_max}};
+}
+
 Json latency(const RunResult& r) {
   const LatencyFigures& l = r.latency;
+  const auto& ticks = r.real_time;
   return {{"cycles", l.cycles},
+          {"tick_cycles", ticks ? Json(ticks->tick_cycles) : Json(nullptr)},
+          {"overruns", ticks ? ticks->overruns : 0},
+          {"busy_cycles", ticks ? busy_cycles(*ticks) : Json(nullptr)},
+          {"utilization", ticks ? Json(ticks->utilization()) : Json(nullptr)},
           {"reset_cycles", l.reset_cycles},
           {"seconds", l.total.value()},
           {"per_step_cycles", {{"p50", l.step_p50}, {"p95", l.step_p95}, {"max", l.step_max}}},
@@ -121,7 +130,8 @@ Json traffic(const RunResult& r) {
           {"hops", t.hops},
           {"dropped", t.dropped},
           {"reinjected", t.reinjected},
-          {"late", t.late},
+          {"late", r.real_time ? r.real_time->late : 0},
+          {"early", r.real_time ? r.real_time->early : 0},
           {"worst_link_load", t.worst_link_load},
           {"worst_queue", t.worst_queue}};
 }

@@ -33,6 +33,15 @@ std::vector<std::string> overflow_words(const IntegerOverflows& overflows) {
   return words;
 }
 
+std::string real_time_words(const RealTimeFigures& figures) {
+  return fmt::format(
+      "ticks of {} cycles, of which the busiest step took {:.0f} %; {} overruns, {} late packets",
+      figures.tick_cycles,
+      100.0 * figures.utilization(),
+      figures.overruns,
+      figures.late);
+}
+
 std::string causes_words(const SpikeComparison& comparison) {
   std::string words;
   for (const auto& [cause, count] : comparison.by_cause())

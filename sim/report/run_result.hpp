@@ -52,9 +52,23 @@ struct ConfigurationFigures {
   std::optional<Joules> energy;  ///< absent where the technology has no price for it
 };
 
+/// Of a chip whose steps have a fixed length.
+struct RealTimeFigures {
+  std::uint64_t tick_cycles = 0;
+  std::uint64_t overruns = 0;  ///< ticks that met a core still busy
+  /// Copies of packets booked after their step or lost because of it, and booked before it.
+  std::uint64_t late = 0, early = 0;
+  std::uint64_t busy_p50 = 0, busy_p95 = 0, busy_max = 0;  ///< cycles from tick to quiet, per step
+
+  /// Share of the tick that the busiest step took; 1 if some step was not over.
+  double utilization() const {
+    return static_cast<double>(busy_max) / static_cast<double>(tick_cycles);
+  }
+};
+
 struct TrafficFigures {
   std::uint64_t packets = 0, deliveries = 0, hops = 0;  ///< deliveries: packets into cores
-  std::uint64_t dropped = 0, reinjected = 0, late = 0;
+  std::uint64_t dropped = 0, reinjected = 0;
   double worst_link_load = 0;  ///< packets per cycle on the busiest link
   std::uint64_t worst_queue = 0;
 };
@@ -91,6 +105,7 @@ struct RunResult {
   std::vector<QuantizationLoss> quantization;
   IntegerOverflows overflows;
   LatencyFigures latency;
+  std::optional<RealTimeFigures> real_time;
   Energy energy;
   ConfigurationFigures configuration;
   TrafficFigures traffic;
@@ -112,6 +127,9 @@ std::string non_finite_words(const NonFiniteState& state,
 
 /// One sentence per kind of integer that did not fit; none if all did.
 std::vector<std::string> overflow_words(const IntegerOverflows& overflows);
+
+/// "ticks of 500 cycles, of which the busiest step took 83 %; 0 overruns, 0 late packets".
+std::string real_time_words(const RealTimeFigures& figures);
 
 /// "late 3, propagated 7": how many mismatches each cause explains.
 std::string causes_words(const SpikeComparison& comparison);

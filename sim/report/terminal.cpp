@@ -132,6 +132,7 @@ std::string terminal_summary(const RunResult& r) {
       r.latency.step_p50,
       r.latency.step_p95,
       r.latency.step_max);
+  if (r.real_time) text += "  real time    " + real_time_words(*r.real_time) + '\n';
   text += energy_lines(r);
   text += "  configured   " + configuration_words(r.configuration) + '\n';
   text += fmt::format(

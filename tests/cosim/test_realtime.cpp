@@ -150,7 +150,7 @@ struct RealTimeCase {
   void shorten_tick() {
     chip.step.tick_cycles = kLongTick;
     const SampleRun relaxed = run();
-    std::vector<std::uint64_t> busy = relaxed.busy_cycles;
+    std::vector<std::uint64_t> busy = relaxed.real_time.busy_cycles;
     std::sort(busy.begin(), busy.end());
     const std::uint64_t median = std::max<std::uint64_t>(busy[busy.size() / 2], 8);
     chip.step.tick_cycles = median * draw.one_of<std::uint64_t>({1, 3, 7, 8, 9}) / 8;
@@ -174,12 +174,12 @@ TEST_CASE("with a tick that is long enough the chip equals golden") {
     random.map();
     const SampleRun run = random.run();
     CHECK(run.log.is_empty());
-    CHECK(run.overruns == 0);
-    CHECK(run.late_packets == 0);
+    CHECK(run.real_time.overruns == 0);
+    CHECK(run.real_time.late == 0);
     CHECK(run.trace.spikes.size() > 100);
     CHECK(random.compare(run.trace, run.log).mismatched() == 0);
     CHECK(run.step_cycles == std::vector<std::uint64_t>(kSteps + 1, kLongTick));
-    CHECK(*std::max_element(run.busy_cycles.begin(), run.busy_cycles.end()) < kLongTick);
+    CHECK(*std::max_element(run.real_time.busy_cycles.begin(), run.real_time.busy_cycles.end()) < kLongTick);
   }
 }
 
@@ -198,7 +198,7 @@ TEST_CASE("whatever the tick, the clocks and the late rule, every mismatch has a
     for (const auto& [cause, count] : comparison.by_cause()) causes[cause] += count;
     for (const CoreId core : ids_of(random.mapped.mapping.cores))
       stopped += run.log.stopped_at(core) != EventLog::kRanAll ? 1 : 0;
-    early += run.early_packets;
+    early += run.real_time.early;
   }
   CHECK(causes["late"] > 1000);
   CHECK(causes["overrun"] > 100);
@@ -242,8 +242,8 @@ TEST_CASE("in real time block order and idle-skipping change no number either") 
                        run.log.events().end(),
                        reference.log.events().begin(),
                        reference.log.events().end()));
-      CHECK(run.busy_cycles == reference.busy_cycles);
-      CHECK(run.overruns == reference.overruns);
+      CHECK(run.real_time.busy_cycles == reference.real_time.busy_cycles);
+      CHECK(run.real_time.overruns == reference.real_time.overruns);
       CHECK(random.cycles == cycles);
     }
   }
