@@ -32,12 +32,16 @@ struct Line {
     route_tree(mapping, chip, key, kNeuronMask, TileId{0}, {TileId{hops}});
   }
 
-  /// From visible in the first router to the core quiet again.
-  std::uint64_t way() const {
+  /// From visible in the first router to the grant in the last.
+  std::uint64_t links() const {
     const std::uint64_t hop =
         chip.link.latency_cycles + chip.link.cycles_per_packet - 1 + chip.router.pipeline_cycles;
+    return chip.router.pipeline_cycles + hops * hop;
+  }
+  /// From visible in the first router to the core quiet again.
+  std::uint64_t way() const {
     const std::uint64_t row = words == 0 ? 1 : words + 2;
-    return chip.router.pipeline_cycles + hops * hop + 1 + chip.core.lookup_cycles + row;
+    return links() + 1 + chip.core.lookup_cycles + row;
   }
   std::uint64_t silent(std::uint64_t local) const {
     return (local - 1) * chip.core.update_cycles_per_neuron + chip.core.update_latency_cycles;
@@ -63,6 +67,38 @@ TEST_CASE("a step with one spike ends when its row has, or the last neuron") {
     const std::uint64_t spike =
         line.speaker * spec.update_cycles_per_neuron + spec.update_latency_cycles + 1 + line.way();
     const std::uint64_t quiet = std::max(spike, line.silent(line.neurons));
+    CHECK(run.step_cycles[0] == quiet + line.chip.barrier.latency_cycles);
+  }
+}
+
+// With x' = at(x): core cycle x lies in router cycle ceil(x R / C).
+TEST_CASE("with two clocks each part of a spike's way takes the cycles of its own clock") {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    CAPTURE(seed);
+    Line line(seed);
+    const std::uint64_t core_cycles = line.draw.between(1, 9),
+                        router_cycles = line.draw.between(1, 9);
+    line.chip.core_clock = {static_cast<std::uint32_t>(core_cycles),
+                            static_cast<std::uint32_t>(router_cycles)};
+    const auto at = [&](std::uint64_t core) {
+      return (core * router_cycles + core_cycles - 1) / core_cycles;
+    };
+    const auto from = [&](std::uint64_t router) {
+      return (router - 1) * core_cycles / router_cycles + 1;
+    };
+    CoreImage& core = line.mapping.cores[add_core(line.mapping, TileId{0}, line.neurons)];
+    core.bias[line.speaker] = 1 << 20;
+    core.sends[line.speaker] = 1;
+    line.add_listener(0, line.neurons);
+    ChipSimulator simulator(line.chip, line.mapping);
+    const SampleRun run = simulator.run({}, 1);
+    const CoreSpec& spec = line.chip.core;
+    const std::uint64_t in_router =
+        at(line.speaker * spec.update_cycles_per_neuron + spec.update_latency_cycles) + 1;
+    const std::uint64_t start = from(in_router + line.links() + 1) + spec.lookup_cycles;
+    const std::uint64_t spike =
+        std::max(at(start) + 1, line.words == 0 ? 0 : at(start + line.words + 2));
+    const std::uint64_t quiet = std::max(spike, at(line.silent(line.neurons)));
     CHECK(run.step_cycles[0] == quiet + line.chip.barrier.latency_cycles);
   }
 }

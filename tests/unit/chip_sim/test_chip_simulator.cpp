@@ -200,6 +200,20 @@ TEST_CASE("a deadlock is ended with the cycle of waiting packets") {
   }
 }
 
+TEST_CASE("a deadlock does not keep steps of a fixed length from ending") {
+  Chip chip = mesh(2, 2);
+  chip.router.input_queue_packets = 1;
+  chip.step = {StepMode::RealTime, 1000, LatePackets::Defer};
+  const Mapping mapping = ring_of_four(chip);
+  ChipSimulator simulator(chip, mapping);
+  for (int sample = 0; sample < 2; ++sample) {
+    const SampleRun run = simulator.run({}, 3);
+    CHECK(run.step_cycles == std::vector<std::uint64_t>(3, 1000));
+    CHECK(run.busy_cycles == run.step_cycles);
+    CHECK(run.overruns > 0);
+  }
+}
+
 TEST_CASE("a packet that runs in circles is named") {
   const Chip chip = mesh(2, 1);
   Mapping mapping = blank(chip);

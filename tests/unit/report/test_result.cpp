@@ -106,6 +106,24 @@ TEST_CASE("mismatches that all have a cause are told with it and with what happe
         std::string::npos);
 }
 
+TEST_CASE("ticks are told in every form of the result, and barriers have none") {
+  RunResult result = small_result();
+  CHECK(to_json(result)["latency"]["utilization"].is_null());
+  CHECK(to_json(result)["latency"]["overruns"] == 0);
+  result.real_time = RealTimeFigures{500, 2, 7, 1, 100, 300, 415};
+  const Json json = to_json(result);
+  CHECK(json["latency"]["tick_cycles"] == 500);
+  CHECK(json["latency"]["overruns"] == 2);
+  CHECK(json["latency"]["busy_cycles"] == Json{{"p50", 100}, {"p95", 300}, {"max", 415}});
+  CHECK(json["latency"]["utilization"] == 0.83);
+  CHECK(json["traffic"]["late"] == 7);
+  CHECK(json["traffic"]["early"] == 1);
+  const std::string words =
+      "ticks of 500 cycles, of which the busiest step took 83 %; 2 overruns, 7 late packets";
+  CHECK(terminal_summary(result).find("  real time    " + words + "\n") != std::string::npos);
+  CHECK(html_report(result).find("Real time: " + words) != std::string::npos);
+}
+
 TEST_CASE("what NeuroBench counts is shown as means over samples") {
   RunResult result = small_result();
   NeurobenchFigures figures;
