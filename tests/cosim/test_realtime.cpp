@@ -179,7 +179,8 @@ TEST_CASE("with a tick that is long enough the chip equals golden") {
     CHECK(run.trace.spikes.size() > 100);
     CHECK(random.compare(run.trace, run.log).mismatched() == 0);
     CHECK(run.step_cycles == std::vector<std::uint64_t>(kSteps + 1, kLongTick));
-    CHECK(*std::max_element(run.real_time.busy_cycles.begin(), run.real_time.busy_cycles.end()) < kLongTick);
+    CHECK(*std::max_element(run.real_time.busy_cycles.begin(), run.real_time.busy_cycles.end()) <
+          kLongTick);
   }
 }
 

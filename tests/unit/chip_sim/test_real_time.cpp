@@ -58,7 +58,7 @@ TEST_CASE("a packet whose row starts before the tick belongs to its step") {
   const SampleRun run = ChipSimulator(chip, mapping).run(one_input(), 4);
   CHECK(spike_steps(run) == std::vector<std::uint32_t>{1});
   CHECK(run.log.is_empty());
-  CHECK(run.late_packets == 0);
+  CHECK(run.real_time.late == 0);
 }
 
 TEST_CASE("a packet whose row starts at the tick is late by a step") {
@@ -67,7 +67,7 @@ TEST_CASE("a packet whose row starts at the tick is late by a step") {
   const SampleRun run = ChipSimulator(chip, mapping).run(one_input(), 4);
   CHECK(spike_steps(run) == std::vector<std::uint32_t>{2});
   CHECK(events_of(run) == Events{{0, kInput, 0, 1, CoreId{0}, 1, EventCause::Late}});
-  CHECK(run.late_packets == 1);
+  CHECK(run.real_time.late == 1);
 }
 
 TEST_CASE("late packets are thrown away if the chip says so, but only from the core's queue") {
@@ -77,7 +77,7 @@ TEST_CASE("late packets are thrown away if the chip says so, but only from the c
   CHECK(spike_steps(run).empty());
   CHECK(events_of(run) ==
         Events{{0, kInput, 0, 1, CoreId{0}, PacketEvent::kLost, EventCause::Late}});
-  CHECK(run.late_packets == 1);
+  CHECK(run.real_time.late == 1);
   // In cycle 3 the packet is still on its way from the router.
   const Chip faster = ticking(3, LatePackets::Drop);
   Sample sample = one_input();
@@ -91,9 +91,9 @@ TEST_CASE("a step waits for the row that is under way, and the row belongs to th
   const Mapping mapping = input_to_neuron(chip, 30);
   const SampleRun run = ChipSimulator(chip, mapping).run(one_input(), 4);
   CHECK(spike_steps(run) == std::vector<std::uint32_t>{1});
-  CHECK(run.late_packets == 0);
-  CHECK(run.overruns == 1);  // in cycle 40 the update of step 1 runs until 42
-  CHECK(run.busy_cycles == std::vector<std::uint64_t>{20, 20, 6, 4});
+  CHECK(run.real_time.late == 0);
+  CHECK(run.real_time.overruns == 1);  // in cycle 40 the update of step 1 runs until 42
+  CHECK(run.real_time.busy_cycles == std::vector<std::uint64_t>{20, 20, 6, 4});
 }
 
 // Ten neurons take 13 cycles. Steps begin in cycles 0, 13, 26 and 39, and the run ends in cycle 50.
@@ -104,12 +104,12 @@ TEST_CASE("an update longer than a tick makes a core lag until steps are missing
   core.bias[3] = 1;
   ChipSimulator simulator(chip, mapping);
   const SampleRun run = simulator.run({}, 5, true);
-  CHECK(run.overruns == 4);
+  CHECK(run.real_time.overruns == 4);
   CHECK(run.log.stopped_at(CoreId{0}) == 4);
   CHECK(spike_steps(run) == std::vector<std::uint32_t>{0, 1, 2, 3});
   CHECK(run.trace.states.size() == 5);
   CHECK(run.step_cycles == std::vector<std::uint64_t>(5, 10));
-  CHECK(run.busy_cycles == std::vector<std::uint64_t>(5, 10));
+  CHECK(run.real_time.busy_cycles == std::vector<std::uint64_t>(5, 10));
   CHECK(simulator.cycles() == run.reset_cycles + 50);
 }
 
@@ -122,7 +122,7 @@ TEST_CASE("what is under way when a run ends is lost, wherever it is") {
   const SampleRun run = simulator.run(sample, 2);
   CHECK(events_of(run) ==
         Events{{0, kInput, 0, 9, CoreId{0}, PacketEvent::kLost, EventCause::Late}});
-  CHECK(run.late_packets == 9);
+  CHECK(run.real_time.late == 9);
   const SampleRun again = simulator.run(sample, 2);
   CHECK(events_of(again) == events_of(run));
 }
@@ -135,7 +135,7 @@ TEST_CASE("input packets of a step queue behind those that are left of the step 
   sample.events = {{0, 0, 3}, {1, 0, 1}};
   const SampleRun run = ChipSimulator(chip, mapping).run(sample, 4);
   // Sent in cycles 0, 30, 60 and 90: the third is a step late, and so is the fourth.
-  CHECK(run.late_packets == 2);
+  CHECK(run.real_time.late == 2);
   CHECK(events_of(run) == Events{{0, kInput, 0, 1, CoreId{0}, 1, EventCause::Late},
                                  {1, kInput, 0, 1, CoreId{0}, 1, EventCause::Late}});
 }
