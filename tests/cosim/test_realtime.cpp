@@ -208,6 +208,30 @@ TEST_CASE("whatever the tick, the clocks and the late rule, every mismatch has a
   CHECK(early > 0);
 }
 
+TEST_CASE("whatever routers drop, with barriers and in real time, every mismatch has a cause") {
+  std::map<std::string, std::uint64_t> causes;
+  for (std::uint32_t seed = 1; seed <= 30; ++seed) {
+    CAPTURE(seed);
+    RealTimeCase random(seed);
+    random.map();
+    if (seed % 2 == 0)
+      random.chip.step = {};
+    else
+      random.shorten_tick();
+    random.chip.router.input_queue_packets = 1;
+    random.chip.link.cycles_per_packet = 20;
+    BlockedSpec& blocked = random.chip.router.blocked.emplace();
+    blocked.wait1_cycles = random.draw.between(0, 30);
+    if (seed % 3 == 0) blocked.reinjection.emplace();
+    const SampleRun run = random.run();
+    const SpikeComparison comparison = random.compare(run.trace, run.log);
+    CHECK(comparison.unexplained() == 0);
+    for (const auto& [cause, count] : comparison.by_cause()) causes[cause] += count;
+  }
+  CHECK(causes["dropped"] > 100);
+  CHECK(causes["late"] > 10);
+}
+
 TEST_CASE("an event left out of the chip's log leaves a mismatch unexplained") {
   std::uint64_t unexplained = 0;
   for (std::uint32_t seed = 1; seed <= 6; ++seed) {
