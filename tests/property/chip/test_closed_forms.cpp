@@ -93,13 +93,14 @@ TEST_CASE("with two clocks each part of a spike's way takes the cycles of its ow
     ChipSimulator simulator(line.chip, line.mapping);
     const SampleRun run = simulator.run({}, 1);
     const CoreSpec& spec = line.chip.core;
-    const std::uint64_t in_router =
-        at(line.speaker * spec.update_cycles_per_neuron + spec.update_latency_cycles) + 1;
-    const std::uint64_t start = from(in_router + line.links() + 1) + spec.lookup_cycles;
+    const std::uint64_t release = run.reset_cycles, first = from(release);
+    const std::uint64_t exit =
+        first + line.speaker * spec.update_cycles_per_neuron + spec.update_latency_cycles;
+    const std::uint64_t start = from(at(exit) + 1 + line.links() + 1) + spec.lookup_cycles;
     const std::uint64_t spike =
         std::max(at(start) + 1, line.words == 0 ? 0 : at(start + line.words + 2));
-    const std::uint64_t quiet = std::max(spike, at(line.silent(line.neurons)));
-    CHECK(run.step_cycles[0] == quiet + line.chip.barrier.latency_cycles);
+    const std::uint64_t quiet = std::max(spike, at(first + line.silent(line.neurons)));
+    CHECK(run.step_cycles[0] == quiet - release + line.chip.barrier.latency_cycles);
   }
 }
 
