@@ -1,15 +1,20 @@
 #include "mapper/partition/partitioner.hpp"
+#include "models/base/error.hpp"
 
 namespace spikeloom {
 namespace {
 
-/// Boxes where convolutions share their kernels, which cores then hold for few channels.
+/// Boxes where convolutions share their kernels, which cores then hold for few channels; unless
+/// boxes need more cores than there are.
 class AutomaticPartitioner : public Partitioner {
  public:
   Partition partition(const PartitionProblem& problem) const override {
-    const auto chosen =
-        problem.view.has_shared() ? make_patch_partitioner() : make_metis_partitioner();
-    return chosen->partition(problem);
+    if (problem.view.has_shared()) try {
+        return make_patch_partitioner()->partition(problem);
+      } catch (const InputError&) {
+        // What does not fit in boxes may fit otherwise; if not, that is what is said.
+      }
+    return make_metis_partitioner()->partition(problem);
   }
 };
 
