@@ -21,14 +21,14 @@ class ProgramTest(unittest.TestCase):
         self.addCleanup(self._folder.cleanup)
         self.folder = pathlib.Path(self._folder.name)
 
-    def spikeloom(self, *arguments):
+    def spikeloom(self, *arguments, timeout=300):
         """Runs the program; gives exit code, standard output, standard error."""
         done = subprocess.run(
             [PROGRAM, *map(str, arguments)],
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=timeout,
             check=False,
         )
         return done.returncode, done.stdout, done.stderr
