@@ -9,23 +9,24 @@ namespace spikeloom {
 namespace {
 
 constexpr std::uint32_t kEverywhere = 1U << 30;
+constexpr std::uint64_t kNoKernels = 0;
 
 TEST_CASE("a sheet of local neurons is cut into squares") {
-  const PatchCosts local{{{32, 32}}};
-  CHECK(choose_parts({1, 1000, 1000}, local, 1024) == Volume{1, 32, 32});
-  CHECK(choose_parts({1, 128, 128}, PatchCosts{{{8, 8}}}, 1024) == Volume{1, 4, 4});
-  CHECK(choose_parts({1, 10, 10}, local, 1024) == Volume{1, 1, 1});
+  const PatchCosts local{{{32, 32}}, 0};
+  CHECK(choose_parts({1, 1000, 1000}, local, 1024, kNoKernels) == Volume{1, 32, 32});
+  CHECK(choose_parts({1, 128, 128}, PatchCosts{{{8, 8}}, 0}, 1024, kNoKernels) == Volume{1, 4, 4});
+  CHECK(choose_parts({1, 10, 10}, local, 1024, kNoKernels) == Volume{1, 1, 1});
 }
 
 TEST_CASE("a convolution layer is cut in space before it is cut in channels") {
-  const PatchCosts conv{{{2, 2}}};
-  CHECK(choose_parts({64, 16, 16}, conv, 1024) == Volume{1, 4, 4});
-  CHECK(choose_parts({64, 1, 1}, conv, 16) == Volume{4, 1, 1});
+  const PatchCosts conv{{{2, 2}}, 0};
+  CHECK(choose_parts({64, 16, 16}, conv, 1024, kNoKernels) == Volume{1, 4, 4});
+  CHECK(choose_parts({64, 1, 1}, conv, 16, kNoKernels) == Volume{4, 1, 1});
 }
 
 TEST_CASE("a layer that every source drives is cut into as few boxes as hold it") {
-  const PatchCosts dense{{{kEverywhere, kEverywhere}}};
-  const Volume parts = choose_parts({1, 1, 1000}, dense, 300);
+  const PatchCosts dense{{{kEverywhere, kEverywhere}}, 0};
+  const Volume parts = choose_parts({1, 1, 1000}, dense, 300, kNoKernels);
   CHECK(parts == Volume{1, 1, 4});
 }
 
@@ -36,7 +37,7 @@ TEST_CASE("boxes never hold more than a core, and cover the population") {
     const Volume shape{
         1 + random.below(8, 0, 0), 1 + random.below(40, 1, 0), 1 + random.below(40, 2, 0)};
     const std::uint32_t capacity = 1 + random.below(200, 3, 0);
-    const Volume parts = choose_parts(shape, PatchCosts{{{2, 2}}}, capacity);
+    const Volume parts = choose_parts(shape, PatchCosts{{{2, 2}}, 0}, capacity, kNoKernels);
     std::uint64_t largest = 1;
     for (std::size_t axis = 0; axis < 3; ++axis) {
       std::uint32_t longest = 0;
