@@ -68,6 +68,12 @@ CLI::App* add_run(CLI::App& app, Options& options) {
   command->add_flag("--packet-trace",
                     options.run.packet_trace,
                     "also write what every packet does in every cycle (packets.csv)");
+  command
+      ->add_option("--jobs",
+                   options.run.jobs,
+                   "processes that simulate samples side by side; no number changes [1]")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N");
   add_json(*command, options);
   return command->footer("Example: spikeloom run models/library/experiments/digits.json --trace");
 }

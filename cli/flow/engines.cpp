@@ -1,6 +1,7 @@
 #include "cli/flow/engines.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "cli/flow/resources.hpp"
 #include "cli/flow/simulator_options.hpp"
@@ -68,13 +69,9 @@ RunRecord Engines::run(const EngineRun& run) {
     record.float_traces = run.cut_back(float_->run(run.sample, run.steps, record_states_));
   record.integer_traces = run.cut_back(integer_.run(run.sample, run.steps, record_states_));
   const double before = cpu_seconds();
-  SampleRun chip = chip_.run(run.sample, run.steps, record_states_);
+  record.chip = chip_.run(run.sample, run.steps, record_states_);
   chip_cpu_seconds_ += cpu_seconds() - before;
-  record.chip_traces = run.cut_back(std::move(chip.trace));
-  record.log = std::move(chip.log);
-  record.reset_cycles = chip.reset_cycles;
-  record.step_cycles = std::move(chip.step_cycles);
-  record.real_time = std::move(chip.real_time);
+  record.chip_traces = run.cut_back(std::exchange(record.chip.trace, {}));
   return record;
 }
 

@@ -17,10 +17,7 @@ namespace spikeloom {
 struct RunRecord {
   /// By sample of the run; `float_traces` is empty where no float engine runs.
   std::vector<SampleTrace> float_traces, integer_traces, chip_traces;
-  EventLog log;  ///< of the chip
-  std::uint64_t reset_cycles = 0;
-  std::vector<std::uint64_t> step_cycles;  ///< of the chip, per step
-  RealTimeCounts real_time;                ///< of the chip
+  SampleRun chip;  ///< without its trace
 };
 
 /// What engines counted over all their runs.

@@ -1,10 +1,12 @@
 #include "cli/flow/interruption.hpp"
 
+#include <array>
 #include <csignal>
-#include <initializer_list>
 
 namespace spikeloom {
 namespace {
+
+constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP};
 
 volatile std::sig_atomic_t received_signal = 0;
 
@@ -16,8 +18,13 @@ void remember(int signal) {
 }  // namespace
 
 void remember_interruptions() {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+  for (const int signal : kSignals)
     if (std::signal(signal, remember) == SIG_IGN) std::signal(signal, SIG_IGN);  // as under nohup
+}
+
+void forget_interruptions() {
+  for (const int signal : kSignals)
+    if (std::signal(signal, SIG_DFL) == SIG_IGN) std::signal(signal, SIG_IGN);
 }
 
 void throw_if_interrupted() {

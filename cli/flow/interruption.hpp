@@ -18,6 +18,8 @@ class Interrupted : public std::exception {
 
 /// From now on SIGINT, SIGTERM and SIGHUP are remembered; a second one ends the program at once.
 void remember_interruptions();
+/// The opposite, for a process of its own: such a signal ends it at once.
+void forget_interruptions();
 /// Throws Interrupted if a signal came.
 void throw_if_interrupted();
 

@@ -2,14 +2,18 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 
 namespace spikeloom {
 namespace {
 
-rusage usage() {
-  rusage result{};
-  getrusage(RUSAGE_SELF, &result);
+// Of this process, and of those it started that have ended.
+std::array<rusage, 2> usages() {
+  std::array<rusage, 2> result{};
+  getrusage(RUSAGE_SELF, &result[0]);
+  getrusage(RUSAGE_CHILDREN, &result[1]);
   return result;
 }
 
@@ -20,8 +24,9 @@ double seconds(const timeval& time) {
 }  // namespace
 
 double cpu_seconds() {
-  const rusage used = usage();
-  return seconds(used.ru_utime) + seconds(used.ru_stime);
+  double sum = 0;
+  for (const rusage& used : usages()) sum += seconds(used.ru_utime) + seconds(used.ru_stime);
+  return sum;
 }
 
 double wall_seconds() {
@@ -30,7 +35,8 @@ double wall_seconds() {
 
 std::uint64_t peak_resident_bytes() {
   constexpr std::uint64_t kBytesPerUnit = 1024;  // Linux reports kilobytes
-  return static_cast<std::uint64_t>(usage().ru_maxrss) * kBytesPerUnit;
+  const auto used = usages();
+  return static_cast<std::uint64_t>(std::max(used[0].ru_maxrss, used[1].ru_maxrss)) * kBytesPerUnit;
 }
 
 }  // namespace spikeloom

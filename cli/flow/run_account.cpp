@@ -32,10 +32,11 @@ void RunAccount::add(const EngineRun& run, const RunRecord& record) {
   note("integer", run.first, record.integer_traces, integer_tally_);
   note("chip", run.first, record.chip_traces, chip_tally_);
   for (const SampleTrace& trace : record.integer_traces) meter_.add(trace, run.steps_each());
-  comparison_.add(run, record.integer_traces, record.chip_traces, record.log);
-  real_time_.add(record.real_time);
-  reset_cycles_ += record.reset_cycles;
-  step_cycles_.insert(step_cycles_.end(), record.step_cycles.begin(), record.step_cycles.end());
+  comparison_.add(run, record.integer_traces, record.chip_traces, record.chip.log);
+  real_time_.add(record.chip.real_time);
+  const std::vector<std::uint64_t>& cycles = record.chip.step_cycles;
+  reset_cycles_ += record.chip.reset_cycles;
+  step_cycles_.insert(step_cycles_.end(), cycles.begin(), cycles.end());
 }
 
 void RunAccount::note(const std::string& engine,

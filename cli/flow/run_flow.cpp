@@ -8,6 +8,7 @@
 #include <set>
 
 #include "cli/flow/map_flow.hpp"
+#include "cli/flow/parallel_runs.hpp"
 #include "cli/flow/progress.hpp"
 #include "cli/flow/resources.hpp"
 #include "cli/flow/run_account.hpp"
@@ -97,24 +98,16 @@ void warn_of_overflow(RunResult& result) {
     result.warnings.push_back(words);
 }
 
-// Sample by sample, so that only one is in memory.
-EngineTotals run_engines(const Workload& workload,
-                         const Lowering& lowering,
-                         const Mapping& mapping,
-                         bool record_states,
-                         PacketFile* packets,
+// Sample by sample, so that only few are in memory.
+EngineTotals run_samples(const EngineTask& task,
+                         std::uint32_t jobs,
                          RunAccount& account,
                          Progress& progress) {
-  PacketListener listener;
-  if (packets != nullptr) listener = [packets](const PacketMoved& m) { packets->write(m); };
-  Engines engines(workload, lowering.network, mapping, record_states, std::move(listener));
-  const auto samples = static_cast<double>(workload.input.samples.size());
-  for_each_run(workload, [&](const EngineRun& run) {
-    account.add(run, engines.run(run));
+  const auto samples = static_cast<double>(task.workload.input.samples.size());
+  return run_engines(task, jobs, [&](const EngineRun& run, const RunRecord& record) {
+    account.add(run, record);
     progress.show("simulate", static_cast<double>(run.first + run.count) / samples);
   });
-  if (packets != nullptr) packets->finish();
-  return engines.totals();
 }
 
 // What the chip's own counts say.
@@ -200,6 +193,8 @@ std::string default_directory(const std::string& experiment) {
 
 RunOutcome run_experiment(const RunRequest& request) {
   const double wall_start = wall_seconds();
+  if (request.packet_trace && request.jobs > 1)
+    throw InputError("", "", "--packet-trace follows one process: leave out --jobs");
   const Workload workload = prepare_workload(request.experiment, request.overrides);
   validate_options(workload);
   const std::string directory = request.out.value_or(default_directory(request.experiment));
@@ -216,14 +211,13 @@ RunOutcome run_experiment(const RunRequest& request) {
   const bool record_states = traces != nullptr || needs_states(workload);
   RunAccount account(workload, lowering, mapping.mapping, std::move(traces));
   std::optional<PacketFile> packets;
-  if (request.packet_trace) packets.emplace(output.file("packets.csv"));
-  const EngineTotals totals = run_engines(workload,
-                                          lowering,
-                                          mapping.mapping,
-                                          record_states,
-                                          packets ? &*packets : nullptr,
-                                          account,
-                                          progress);
+  EngineTask task{workload, lowering.network, mapping.mapping, record_states, {}};
+  if (request.packet_trace) {
+    packets.emplace(output.file("packets.csv"));
+    task.packets = [&packets](const PacketMoved& moved) { packets->write(moved); };
+  }
+  const EngineTotals totals = run_samples(task, request.jobs, account, progress);
+  if (packets) packets->finish();
   account.close(totals, result);
   fill_chip(workload, mapping.mapping, totals, result);
   warn_of_silence(workload.population_spikes, result);

@@ -16,7 +16,8 @@ struct RunRequest {
   std::vector<Override> overrides;
   std::optional<std::string> out;  ///< default: results/<experiment's stem>
   TraceChoice trace;
-  bool packet_trace = false;  ///< also write packets.csv
+  std::uint32_t jobs = 1;     ///< processes that simulate samples, at least 1
+  bool packet_trace = false;  ///< also write packets.csv; then `jobs` is 1
   std::string command;        ///< the command line, for the report
 };
 

@@ -53,11 +53,18 @@ SampleTrace EngineRun::joined(const std::vector<SampleTrace>& traces) const {
   return whole;
 }
 
-void for_each_run(const Workload& workload, const std::function<void(const EngineRun&)>& run) {
+std::size_t run_count(const Workload& workload) {
+  const bool each = workload.experiment.between_samples.boundary == SampleBoundary::Reset;
+  return each ? workload.input.samples.size() : 1;
+}
+
+void for_each_run(const Workload& workload,
+                  const std::function<void(const EngineRun&)>& run,
+                  RunShare share) {
   const auto& samples = workload.input.samples;
   const std::uint32_t steps = workload.experiment.steps;
   if (workload.experiment.between_samples.boundary == SampleBoundary::Reset) {
-    for (std::size_t s = 0; s < samples.size(); ++s) {
+    for (std::size_t s = share.index; s < samples.size(); s += share.of) {
       const Sample sample = samples[s];
       run({sample, steps, s, 1});
     }

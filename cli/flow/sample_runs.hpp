@@ -22,8 +22,16 @@ struct EngineRun {
   std::uint32_t steps_each() const { return static_cast<std::uint32_t>(steps / count); }
 };
 
-/// Calls `run` once for each sample, or once for all where state continues. Refuses a long run of
-/// too many steps.
-void for_each_run(const Workload& workload, const std::function<void(const EngineRun&)>& run);
+/// Every `of`-th run, from number `index` on.
+struct RunShare {
+  std::size_t index = 0, of = 1;
+};
+
+/// How many runs the samples are: one each, or one for all where state continues.
+std::size_t run_count(const Workload& workload);
+/// Calls `run` for each of them that belongs to `share`. Refuses a long run of too many steps.
+void for_each_run(const Workload& workload,
+                  const std::function<void(const EngineRun&)>& run,
+                  RunShare share = {});
 
 }  // namespace spikeloom

@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "models/base/ids.hpp"
@@ -50,6 +51,16 @@ class EventLog {
   void add(const PacketEvent& event);
   /// `core` was so far behind at the end that it ran neither `step` nor any later one.
   void stop(CoreId core, std::uint32_t step) { stopped_[core] = step; }
+  /// A finished log with this content: of another process.
+  static EventLog handed_over(std::vector<PacketEvent> events,
+                              std::map<CoreId, std::uint32_t> stopped,
+                              std::uint64_t noted) {
+    EventLog log;
+    log.events_ = std::move(events);
+    log.stopped_ = std::move(stopped);
+    log.noted_ = noted;
+    return log;
+  }
   /// Sorts the events and joins those that differ in nothing but their count.
   void finish();
 
@@ -57,6 +68,8 @@ class EventLog {
   std::span<const PacketEvent> events() const { return events_; }
   /// The first step that `core` did not run, or kRanAll.
   std::uint32_t stopped_at(CoreId core) const;
+  /// The cores that did not run all steps, and their first step that they did not run.
+  const std::map<CoreId, std::uint32_t>& stopped() const { return stopped_; }
   bool is_empty() const { return noted_ == 0 && stopped_.empty(); }
   /// False if there were more events than it holds; then it holds none.
   bool is_complete() const { return noted_ <= most_events_; }
