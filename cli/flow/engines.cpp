@@ -24,7 +24,6 @@ EngineTotals& EngineTotals::operator+=(const EngineTotals& other) {
   integer += other.integer;
   float_counts += other.float_counts;
   chip_cycles += other.chip_cycles;
-  dropped_packets += other.dropped_packets;
   tiles.resize(std::max(tiles.size(), other.tiles.size()));
   for (const TileId tile : ids_of(other.tiles)) tiles[tile] += other.tiles[tile];
   chip_cpu_seconds += other.chip_cpu_seconds;
@@ -84,12 +83,7 @@ FloatCounts Engines::float_counts() const {
 }
 
 EngineTotals Engines::totals() const {
-  return {integer_.counts(),
-          float_counts(),
-          chip_.cycles(),
-          chip_.dropped_packets(),
-          chip_.tiles(),
-          chip_cpu_seconds_};
+  return {integer_.counts(), float_counts(), chip_.cycles(), chip_.tiles(), chip_cpu_seconds_};
 }
 
 }  // namespace spikeloom

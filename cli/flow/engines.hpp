@@ -24,7 +24,7 @@ struct RunRecord {
 struct EngineTotals {
   IntegerCounts integer;
   FloatCounts float_counts;  ///< `first_non_finite` names the run by its first sample
-  std::uint64_t chip_cycles = 0, dropped_packets = 0;
+  std::uint64_t chip_cycles = 0;
   IdVector<TileId, TileActivity> tiles;
   double chip_cpu_seconds = 0;
 

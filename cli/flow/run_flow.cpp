@@ -37,20 +37,36 @@ ConfigurationFigures configuration_figures(const Mapping& mapping, const Experim
   return figures;
 }
 
-TrafficFigures traffic_of(const EngineTotals& totals) {
+/// Takes in what the tile at `position` did.
+void add_tile(TrafficFigures& figures,
+              const TileActivity& tile,
+              TilePosition position,
+              std::uint64_t cycles) {
+  figures.detoured += tile.blocked.detoured;
+  figures.dropped += tile.blocked.dropped + tile.unrouted;
+  figures.reinjected += tile.blocked.reinjected;
+  figures.lost += tile.blocked.lost + tile.unrouted;
+  figures.worst_queue = std::max(figures.worst_queue, tile.worst_queue);
+  for (std::uint32_t link = 0; link < kLinkCount; ++link) {
+    const LinkActivity& activity = tile.links[link];
+    figures.starved_cycles += activity.starved_cycles;
+    const double load = static_cast<double>(activity.packets) / static_cast<double>(cycles);
+    if (load <= figures.worst_link_load) continue;
+    figures.worst_link_load = load;
+    figures.worst_link = {position, static_cast<Port>(link)};
+  }
+}
+
+TrafficFigures traffic_of(const EngineTotals& totals, const Chip& chip) {
   TrafficFigures figures;
   const ActionCounts actions = totals.actions();
   figures.packets = actions[Action::SpikeWithinTile] + actions[Action::InputPacket];
   figures.deliveries = actions[Action::AxonLookup];
-  figures.hops = actions[Action::HopEastWest] + actions[Action::HopNorthSouth];
-  figures.dropped = totals.dropped_packets;
-  for (const TileActivity& tile : totals.tiles) {
-    figures.worst_queue = std::max(figures.worst_queue, tile.worst_queue);
-    for (std::size_t link = 0; link < kLinkCount; ++link)
-      figures.worst_link_load = std::max(
-          figures.worst_link_load,
-          static_cast<double>(tile.sent_packets[link]) / static_cast<double>(totals.chip_cycles));
-  }
+  for (const Action hop :
+       {Action::HopEastWest, Action::HopNorthSouth, Action::HopDiagonal, Action::HopBetweenChips})
+    figures.hops += actions[hop];
+  for (const TileId tile : ids_of(totals.tiles))
+    add_tile(figures, totals.tiles[tile], chip.position_of(tile), totals.chip_cycles);
   return figures;
 }
 
@@ -119,7 +135,7 @@ void fill_chip(const Workload& workload,
   const ActionCounts actions = totals.actions();
   result.energy = price_run(actions, totals.chip_cycles, *experiment.chip, *experiment.prices);
   result.configuration = configuration_figures(mapping, experiment);
-  result.traffic = traffic_of(totals);
+  result.traffic = traffic_of(totals, *workload.experiment.chip);
   result.tiles = tiles_of(totals, mapping, experiment);
   result.simulator.synaptic_events = actions[Action::SynapticOperation];
   result.simulator.chip_cpu_s = totals.chip_cpu_seconds;

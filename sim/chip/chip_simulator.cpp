@@ -11,6 +11,9 @@ TileActivity& TileActivity::operator+=(const TileActivity& other) {
   for (std::size_t port = 0; port < sent_packets.size(); ++port)
     sent_packets[port] += other.sent_packets[port];
   worst_queue = std::max(worst_queue, other.worst_queue);
+  for (std::size_t link = 0; link < links.size(); ++link) links[link] += other.links[link];
+  blocked += other.blocked;
+  unrouted += other.unrouted;
   return *this;
 }
 
@@ -52,6 +55,10 @@ class ChipSimulator::Impl {
       for (std::size_t port = 0; port < chip_.port_count(); ++port)
         activity.sent_packets[port] = tile.router.sent_packets(static_cast<Port>(port));
       activity.worst_queue = tile.router.worst_queue();
+      for (std::uint32_t link = 0; link < kLinkCount; ++link)
+        activity.links[link] = tile.router.link_activity(static_cast<Port>(link));
+      activity.blocked = tile.router.blocked_activity();
+      activity.unrouted = tile.router.unrouted_copies();
     }
     // The root of the barrier's tree stands at the io tile.
     tiles_[TileId{static_cast<std::uint32_t>(fabric_.io_tile_index())}]

@@ -11,6 +11,7 @@
 #include "models/network/event_log.hpp"
 #include "models/network/recording.hpp"
 #include "models/technology/actions.hpp"
+#include "sim/chip/fabric_activity.hpp"
 #include "sim/chip/packet_trace.hpp"
 
 namespace spikeloom {
@@ -26,6 +27,9 @@ struct TileActivity {
   ActionCounts actions;
   std::array<std::uint64_t, kMostPorts> sent_packets{};  ///< per output port
   std::uint64_t worst_queue = 0;                         ///< packets in the fullest input queue
+  std::array<LinkActivity, kLinkCount> links;            ///< outgoing
+  BlockedActivity blocked;
+  std::uint64_t unrouted = 0;  ///< copies without an output to leave by
 
   /// Of further samples, run here or by another simulator.
   TileActivity& operator+=(const TileActivity& other);

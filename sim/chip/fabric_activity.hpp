@@ -11,6 +11,14 @@ struct LinkActivity {
   std::uint64_t starved_cycles = 0;  ///< a copy wanted it and had no credit
   std::uint64_t detoured = 0;        ///< copies that went around it
   std::uint64_t dropped = 0;         ///< copies that gave it up
+  LinkActivity& operator+=(const LinkActivity& other) {
+    packets += other.packets;
+    busy_cycles += other.busy_cycles;
+    starved_cycles += other.starved_cycles;
+    detoured += other.detoured;
+    dropped += other.dropped;
+    return *this;
+  }
 };
 
 /// Copies that waited too long.

@@ -125,14 +125,23 @@ Json configuration(const RunResult& r) {
 
 Json traffic(const RunResult& r) {
   const TrafficFigures& t = r.traffic;
+  Json worst_link;
+  if (t.worst_link)
+    worst_link = {{"x", t.worst_link->tile.x},
+                  {"y", t.worst_link->tile.y},
+                  {"link", name_of(t.worst_link->port)}};
   return {{"packets", t.packets},
           {"deliveries", t.deliveries},
           {"hops", t.hops},
+          {"detoured", t.detoured},
           {"dropped", t.dropped},
           {"reinjected", t.reinjected},
+          {"lost", t.lost},
           {"late", r.real_time ? r.real_time->late : 0},
           {"early", r.real_time ? r.real_time->early : 0},
+          {"starved_cycles", t.starved_cycles},
           {"worst_link_load", t.worst_link_load},
+          {"worst_link", worst_link},
           {"worst_queue", t.worst_queue}};
 }
 

@@ -109,6 +109,31 @@ std::string energy_lines(const RunResult& r) {
   return text;
 }
 
+std::string traffic_lines(const RunResult& r) {
+  const TrafficFigures& t = r.traffic;
+  std::string text = fmt::format(
+      "  traffic      {} packets, each delivered to {:.2f} cores over {:.2f} links; {} "
+      "dropped\n",
+      t.packets,
+      per_packet(t.deliveries, r),
+      per_packet(t.hops, r),
+      t.dropped);
+  if (t.worst_link)
+    text += fmt::format(
+        "    busiest link ({},{}) {}: {:.3f} packets a cycle; links starved for {} cycles in all\n",
+        t.worst_link->tile.x,
+        t.worst_link->tile.y,
+        name_of(t.worst_link->port),
+        t.worst_link_load,
+        t.starved_cycles);
+  if (t.detoured + t.dropped > 0)
+    text += fmt::format("    {} copies went around a blocked link, {} were sent again, {} lost\n",
+                        t.detoured,
+                        t.reinjected,
+                        t.lost);
+  return text;
+}
+
 }  // namespace
 
 std::string terminal_summary(const RunResult& r) {
@@ -135,13 +160,7 @@ std::string terminal_summary(const RunResult& r) {
   if (r.real_time) text += "  real time    " + real_time_words(*r.real_time) + '\n';
   text += energy_lines(r);
   text += "  configured   " + configuration_words(r.configuration) + '\n';
-  text += fmt::format(
-      "  traffic      {} packets, each delivered to {:.2f} cores over {:.2f} links; {} "
-      "dropped\n",
-      r.traffic.packets,
-      per_packet(r.traffic.deliveries, r),
-      per_packet(r.traffic.hops, r),
-      r.traffic.dropped);
+  text += traffic_lines(r);
   text += fmt::format(
       "  simulated    in {:.2f} s CPU, of which the chip {:.2f} s; {} synaptic events; "
       "{:.0f} MB\n",

@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <optional>
+#include <tuple>
+
 #include "sim/chip/sequencer.hpp"
 #include "tests/unit/chip_sim/hand_built.hpp"
 
@@ -145,6 +148,69 @@ TEST_CASE("a fabric without a blocked rule delivers everything, however congeste
     delivered += outcome.balance.delivered;
   }
   CHECK(delivered > 3'000);
+}
+
+/// Three cores of a tile on a triangular torus, whose packets all cross the link to the east, which
+/// takes one every six cycles.
+struct HotLink {
+  explicit HotLink(std::optional<BlockedSpec> blocked) {
+    chip = mesh(8, 8);
+    chip.topology.kind = TopologyKind::TriangularTorus;
+    chip.topology.cores_per_tile = 3;
+    chip.link.cycles_per_packet = 6;
+    chip.router.blocked = blocked;
+    mapping = blank(chip);
+    const TileId source = chip.tile_at({3, 3}), target = chip.tile_at({4, 3});
+    for (std::uint32_t slot = 0; slot < 3; ++slot) {
+      CoreImage& core = mapping.cores[add_core(mapping, CoreAt(source, slot), 40, 40 * slot)];
+      core.bias.assign(40, 1);
+      core.sends.assign(40, 1);
+      route_tree(mapping, chip, core.key_base, kNeuronMask, source, {target});
+    }
+    add_core(mapping, target, 1, 120);
+  }
+  /// One step, in which 120 packets are sent.
+  std::tuple<std::uint64_t, BlockedActivity, CopyBalance> run() const {
+    Fabric fabric(chip, mapping);
+    Sequencer sequencer(chip, mapping, {}, fabric);
+    sequencer.begin_sample({}, 1, false);
+    for (;;) {
+      const auto& due = sequencer.open_cycle();
+      if (sequencer.sample_is_over()) break;
+      for (Tile* tile : due) tile->evaluate(sequencer.now());
+      sequencer.close_cycle();
+      CHECK(fabric.balance().is_even());
+    }
+    return {sequencer.end_sample().step_cycles.at(0), fabric.blocked_activity(), fabric.balance()};
+  }
+  Chip chip;
+  Mapping mapping;
+};
+
+BlockedSpec waits(std::uint32_t wait1, std::uint32_t wait2, bool emergency) {
+  return {.wait1_cycles = wait1, .emergency = emergency, .wait2_cycles = wait2};
+}
+
+// The figures of docs/concepts/microarchitecture.md, "A hot link".
+TEST_CASE("the emergency way nearly doubles what passes a hot link of a triangular torus") {
+  const auto [patient, no_detours, all_delivered] = HotLink(waits(8, 16, false)).run();
+  CHECK(patient == 745);
+  CHECK(no_detours.detoured == 0);
+  CHECK(all_delivered.delivered == 120);
+  const auto [around, detours, delivered] = HotLink(waits(8, 16, true)).run();
+  CHECK(around == 395);
+  CHECK(detours.detoured == 59);
+  CHECK(delivered.delivered == 120);
+}
+
+TEST_CASE("with short waits the emergency way saves packets from being dropped") {
+  const auto [cycles, blocked, balance] = HotLink(waits(3, 6, false)).run();
+  CHECK(blocked.lost > 0);
+  CHECK(balance.delivered + blocked.lost == 120);
+  const auto [cycles_around, around, balance_around] = HotLink(waits(3, 6, true)).run();
+  CHECK(around.detoured > 0);
+  CHECK(around.lost < blocked.lost);
+  CHECK(balance_around.delivered + around.lost == 120);
 }
 
 }  // namespace

@@ -214,6 +214,82 @@ TEST_CASE("a deadlock does not keep steps of a fixed length from ending") {
   }
 }
 
+/// Cores along a ring of three tiles, each sending to the one after the next by `link`.
+struct Ring {
+  Ring(TopologyKind kind, Port link) {
+    chip = mesh(3, 3);
+    chip.topology.kind = kind;
+    chip.router.input_queue_packets = 1;
+    mapping = blank(chip);
+    const Grid grid(chip.topology);
+    TileId tile = chip.tile_at({0, 0});
+    for (int i = 0; i < 3; ++i, tile = *grid.neighbour(tile, link)) {
+      CoreImage& core = mapping.cores[add_core(mapping, tile, 30)];
+      core.bias.assign(30, 1);
+      core.sends.assign(30, 1);
+      const TileId next = *grid.neighbour(tile, link), last = *grid.neighbour(next, link);
+      mapping.tables[tile].push_back({core.key_base, kNeuronMask, bit_of(link)});
+      mapping.tables[next].push_back({core.key_base, kNeuronMask, bit_of(link)});
+      mapping.tables[last].push_back({core.key_base, kNeuronMask, bit_of(Port::Core)});
+    }
+  }
+  Chip chip;
+  Mapping mapping;
+};
+
+TEST_CASE("a ring of a torus deadlocks with one channel, and neither with two nor with loss") {
+  for (const auto& [kind, link, cycle] :
+       {std::tuple{TopologyKind::Torus,
+                   Port::East,
+                   "tile (0,0) west -> tile (1,0) west -> tile (2,0) west -> tile (0,0) west"},
+        {TopologyKind::Torus,
+         Port::South,
+         "tile (0,0) north -> tile (0,2) north -> tile (0,1) north -> tile (0,0) north"},
+        {TopologyKind::TriangularTorus,
+         Port::NorthEast,
+         "tile (0,0) south_west -> tile (1,1) south_west -> tile (2,2) south_west -> tile (0,0) "
+         "south_west"}}) {
+    Ring ring(kind, link);
+    CHECK_THROWS_WITH_AS(
+        ChipSimulator(ring.chip, ring.mapping).run({}, 1), doctest::Contains(cycle), InputError);
+    ring.chip.router.virtual_channels = 2;
+    ChipSimulator with_channels(ring.chip, ring.mapping);
+    with_channels.run({}, 1);
+    CHECK(with_channels.actions()[Action::AxonLookup] == 90);
+    ring.chip.router.virtual_channels = 1;
+    ring.chip.router.blocked = {.wait1_cycles = 20};
+    ChipSimulator with_loss(ring.chip, ring.mapping);
+    with_loss.run({}, 1);
+    CHECK(with_loss.actions()[Action::AxonLookup] < 90);
+    CHECK(with_loss.tiles()[TileId{0}].blocked.lost > 0);
+  }
+}
+
+TEST_CASE("a deadlock on a chip with two channels names them") {
+  Chip chip = mesh(2, 2);
+  chip.router.input_queue_packets = 1;
+  chip.router.virtual_channels = 2;
+  const Mapping mapping = ring_of_four(chip);
+  CHECK_THROWS_WITH_AS(ChipSimulator(chip, mapping).run({}, 1),
+                       doctest::Contains("tile (0,0) north channel 0 -> tile (1,0) west channel 0"),
+                       InputError);
+}
+
+TEST_CASE("a mapping with anything on dead parts is refused") {
+  Chip chip = mesh(2, 1);
+  chip.topology.dead_tiles = {{1, 0}};
+  Mapping mapping = blank(chip);
+  mapping.tables[TileId{1}] = {{0, 0, bit_of(Port::West)}};
+  CHECK_THROWS_WITH_AS(ChipSimulator(chip, mapping),
+                       "mapping#/tables/1: the tile is dead, allowed is an empty table",
+                       InputError);
+  chip.topology.dead_tiles.clear();
+  chip.topology.dead_cores = {{{1, 0}, 0}};
+  add_core(mapping, TileId{1}, 1);
+  CHECK_THROWS_WITH_AS(
+      ChipSimulator(chip, mapping), "mapping#/cores/0: the core is dead", InputError);
+}
+
 TEST_CASE("a packet that runs in circles is named") {
   const Chip chip = mesh(2, 1);
   Mapping mapping = blank(chip);
