@@ -79,7 +79,8 @@ void Reference::describe(GoldenRun& run) const {
   if (!lowering_) return;
   run.quantization = lowering_->losses;
   const IntegerCounts& counts = integer_counts();
-  run.overflows = {counts.sum_overflows, counts.u_overflows, counts.v_overflows};
+  run.overflows = {
+      counts.sum_overflows, counts.u_overflows, counts.v_overflows, counts.spike_overflows};
 }
 
 }  // namespace spikeloom

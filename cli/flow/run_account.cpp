@@ -61,7 +61,8 @@ void RunAccount::close(const EngineTotals& totals, RunResult& result) {
   for (const std::string& warning : comparison_.warnings()) result.warnings.push_back(warning);
   result.readouts = std::move(rows_);
   const IntegerCounts& counts = totals.integer;
-  result.overflows = {counts.sum_overflows, counts.u_overflows, counts.v_overflows};
+  result.overflows = {
+      counts.sum_overflows, counts.u_overflows, counts.v_overflows, counts.spike_overflows};
   result.latency = latency(totals.chip_cycles);
   result.real_time = real_time_.figures(workload_.experiment.chip->step);
 }

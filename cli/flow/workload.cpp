@@ -176,7 +176,8 @@ Lowering lower_workload(const Workload& workload, const Experiment& experiment) 
                *experiment.network.semantics,
                experiment.network.dt,
                experiment.arithmetic(),
-               experiment.quantization);
+               experiment.quantization,
+               experiment.max_spikes_per_step());
 }
 
 }  // namespace spikeloom

@@ -95,6 +95,10 @@ const Arithmetic& Experiment::arithmetic() const {
   return network.arithmetic ? *network.arithmetic : without_chip;
 }
 
+std::uint32_t Experiment::max_spikes_per_step() const {
+  return chip ? 1 : kMostSpikesPerStep;
+}
+
 Experiment read_experiment(const Json& document, const std::string& path) {
   ObjectReader reader(document, JsonPlace{path, ""});
   Experiment experiment;

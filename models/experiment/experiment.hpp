@@ -41,6 +41,7 @@ struct Experiment {
   Seed seed{0};
 
   const Arithmetic& arithmetic() const;  ///< the chip's, else the network's, else the default
+  std::uint32_t max_spikes_per_step() const;  ///< the chip's limit, else that of integer engines
 };
 
 /// One `--set /json/pointer=value`: the value is JSON, else a string.

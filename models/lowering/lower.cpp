@@ -23,11 +23,12 @@ class Lowerer {
           const Semantics& semantics,
           Seconds dt,
           const Arithmetic& arithmetic,
-          const QuantizationSpec& quantization)
+          const QuantizationSpec& quantization,
+          std::uint32_t max_spikes_per_step)
       : graph_(graph),
         semantics_(semantics),
         dt_(dt),
-        spec_{arithmetic, quantization, semantics, graph.origin},
+        spec_{arithmetic, quantization, semantics, graph.origin, max_spikes_per_step},
         populations_(populations_of(graph, order)),
         chains_(find_chains(graph, order, populations_)) {}
 
@@ -78,7 +79,11 @@ class Lowerer {
     if (rules.threshold_test == ThresholdTest::BeforeUpdate)
       needs("a threshold test before the update");
     if (rules.reset_time == ResetTime::NextStep) needs("a reset in the step after the spike");
-    if (rules.max_spikes_per_step != 1) needs("several spikes a step");
+    if (rules.max_spikes_per_step > 1 && spec_.max_spikes_per_step == 1)
+      refuse(population.node,
+             "semantics \"" + semantics_.name +
+                 "\" asks for several spikes a step, but a neuron of the chip fires one "
+                 "(core.max_spikes_per_step)");
     if (rules.refractory_steps > kLongestRefractory) needs("more than 63 refractory steps");
     if (rules.initial_v == VoltageSource::Reset && !is_zero(neuron.v_reset))
       needs("v to start at v_reset");
@@ -195,11 +200,14 @@ Lowering lower(const Graph& graph,
                const Semantics& semantics,
                Seconds dt,
                const Arithmetic& arithmetic,
-               const QuantizationSpec& quantization) {
-  if (!semantics.weight_step)
-    return Lowerer(graph, order, semantics, dt, arithmetic, quantization).run();
-  const Graph rounded = with_weight_step(graph, *semantics.weight_step);
-  return Lowerer(rounded, order, semantics, dt, arithmetic, quantization).run();
+               const QuantizationSpec& quantization,
+               std::uint32_t max_spikes_per_step) {
+  const auto lowering_of = [&](const Graph& lowered) {
+    return Lowerer(lowered, order, semantics, dt, arithmetic, quantization, max_spikes_per_step)
+        .run();
+  };
+  if (!semantics.weight_step) return lowering_of(graph);
+  return lowering_of(with_weight_step(graph, *semantics.weight_step));
 }
 
 }  // namespace spikeloom

@@ -44,11 +44,14 @@ struct Lowering {
 /// the population's start on, whatever the delays on its way. Refuses, naming the node, what
 /// integer neurons cannot compute. Retiming: s(p) is the longest path from the inputs, every edge
 /// d' = d + s(target) - s(source); a cycle with fewer delay steps than edges is refused by name.
+/// Several spikes a step are limited to `max_spikes_per_step`, what the chip's neurons can fire; a
+/// limit of 1 refuses them.
 Lowering lower(const Graph& graph,
                const EvaluationOrder& order,
                const Semantics& semantics,
                Seconds dt,
                const Arithmetic& arithmetic,
-               const QuantizationSpec& quantization);
+               const QuantizationSpec& quantization,
+               std::uint32_t max_spikes_per_step = kMostSpikesPerStep);
 
 }  // namespace spikeloom

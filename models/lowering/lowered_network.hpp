@@ -14,6 +14,9 @@ namespace spikeloom {
 
 enum class BiasTarget { Membrane, Current };
 
+/// The most spikes of a neuron in a step that integer engines compute.
+constexpr std::uint32_t kMostSpikesPerStep = 65536;
+
 /// Parameters shared by many neurons; see arithmetic.hpp for what they do.
 struct NeuronProfile {
   std::uint32_t decay_u = 0, decay_v = 0;  ///< 0 .. 2^decay_bits
@@ -24,6 +27,9 @@ struct NeuronProfile {
   std::int32_t reset_value = 0;        ///< in units of v, at least v_min
   std::int32_t v_min = INT32_MIN;      ///< lower bound of v after reset; INT32_MIN: none
   std::uint32_t refractory_steps = 0;  ///< 0 to 63
+  /// 1 to kMostSpikesPerStep; above 1 only with reset by subtraction, a threshold above 0 and no
+  /// refractory steps.
+  std::uint32_t max_spikes_per_step = 1;
   BiasTarget bias_target = BiasTarget::Membrane;
   bool operator==(const NeuronProfile&) const = default;
 };
@@ -75,8 +81,13 @@ struct LoweredNetwork {
 std::uint64_t synapse_count(const LoweredNetwork& network);
 std::uint64_t neuron_count(const LoweredNetwork& network);  ///< inputs not counted
 
-/// The largest |sum| that could arrive at one neuron in one step if all its sources spiked once,
-/// per population; the mapper warns where it exceeds sum_bits.
+/// The most spikes that v lets a neuron of `profile` fire in a step.
+std::uint32_t most_spikes(const NeuronProfile& profile, const Arithmetic& arithmetic);
+/// Of all neurons of a population; 1 for inputs, whose counts only a run knows.
+std::uint32_t most_spikes(const LoweredPopulation& population, const Arithmetic& arithmetic);
+
+/// The largest |sum| that could arrive at one neuron in one step if all its sources spiked as often
+/// as they can, inputs once, per population; the mapper warns where it exceeds sum_bits.
 IdVector<PopulationId, std::uint64_t> worst_case_sum(const LoweredNetwork& network);
 
 }  // namespace spikeloom

@@ -319,6 +319,7 @@ class Quantizer {
     profile.comparison = rules.comparison;
     profile.reset = rules.reset;
     profile.refractory_steps = rules.refractory_steps;
+    profile.max_spikes_per_step = std::min(rules.max_spikes_per_step, spec_.max_spikes_per_step);
     if (step.v_min) profile.v_min = static_cast<std::int32_t>(std::round(*step.v_min * scale));
     profile.reset_value =
         std::max(static_cast<std::int32_t>(std::round(step.reset * scale)), profile.v_min);

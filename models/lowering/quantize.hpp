@@ -20,7 +20,8 @@ struct FormatSpec {
   const Arithmetic& arithmetic;
   const QuantizationSpec& quantization;
   const Semantics& semantics;
-  const std::string& origin;  ///< file, for refusals
+  const std::string& origin;                               ///< file, for refusals
+  std::uint32_t max_spikes_per_step = kMostSpikesPerStep;  ///< that a neuron can fire
 };
 
 /// Fills profiles, biases and scales of `population` and gives the connectivities, parallel to

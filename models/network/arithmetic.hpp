@@ -7,11 +7,15 @@
 //   u = dec(u, decay_u) + (a << input_shift) [+ bias]     wraps or saturates at u_bits
 //   v = dec(v, decay_v) + u [+ bias]                      saturates at v_bits
 //   spike = v > (threshold << threshold_shift)            (or >=)
-//   on a spike: v := reset_value, or v := v - (threshold << threshold_shift)
+//   on a spike: v := reset_value, or v := v - n * (threshold << threshold_shift)
 //   v = max(v, v_min), last
 // Each right-hand side is computed exactly and wrapped or saturated once. A wrapped value lies in
 // -2^(bits-1) .. 2^(bits-1)-1, a saturated one in -(2^(bits-1)-1) .. 2^(bits-1)-1 (symmetric, as on
 // Loihi). The bias enters u or v, as the profile says.
+// n = 1, or with max_spikes_per_step = m above 1 the largest n of 1 to m for which
+// v - (n - 1) * (threshold << threshold_shift) still spikes. The neuron then spikes n times in the
+// step, and each target sums n times the weight. That needs a reset by subtraction, a threshold
+// above 0 and no refractory steps.
 // Refractory: after a spike in step t, in the steps t+1 .. t+refractory_steps u is updated as
 // always, v is reset_value and the threshold is not tested. Read-outs (spikes = false) are never
 // tested nor reset.

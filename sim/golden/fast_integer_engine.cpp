@@ -35,18 +35,26 @@ struct Population {
   std::vector<NeuronState> states{};  // by sample
 };
 
-// Appends a spike for every byte that is 1; eight bytes are read as one number.
-void append_spikes(const std::array<std::uint8_t, NeuronBlock::kLargest>& spiked,
+// What a block did in a step.
+struct BlockSpikes {
+  std::array<std::uint8_t, NeuronBlock::kLargest> spiked{};
+  std::array<std::int32_t, NeuronBlock::kLargest> count;  // only if some spike severally
+};
+
+// Appends a spike, or `several`, for every byte that is 1; eight bytes are read as one number.
+void append_spikes(const BlockSpikes& found,
                    const NeuronBlock& block,
+                   bool several,
                    std::uint32_t sample,
                    std::vector<SourceSpike>& spikes) {
   static_assert(std::endian::native == std::endian::little);
   for (std::uint32_t at = 0; at < block.count; at += sizeof(std::uint64_t)) {
     std::uint64_t eight = 0;
-    std::memcpy(&eight, spiked.data() + at, sizeof eight);
+    std::memcpy(&eight, found.spiked.data() + at, sizeof eight);
     for (; eight != 0; eight &= eight - 1) {
       const std::uint32_t i = at + static_cast<std::uint32_t>(std::countr_zero(eight)) / 8;
-      spikes.push_back({block.first + i, sample, 1});
+      const std::uint32_t count = several ? static_cast<std::uint32_t>(found.count[i]) : 1;
+      spikes.push_back({block.first + i, sample, count});
     }
   }
 }
@@ -155,17 +163,23 @@ class FastIntegerEngine::Machine {
               std::uint32_t sample,
               std::uint32_t now) {
     std::array<std::int32_t, NeuronBlock::kLargest> sums;
-    std::array<std::uint8_t, NeuronBlock::kLargest> spiked{};
+    BlockSpikes spikes;
     UpdateCounts found;
     counts_->sum_overflows +=
         population.inboxes.take(sample, now, block.first, std::span(sums).first(block.count));
-    population.update.update(block, sums.data(), population.states[sample], spiked.data(), found);
+    population.update.update(block,
+                             sums.data(),
+                             population.states[sample],
+                             spikes.spiked.data(),
+                             spikes.count.data(),
+                             found);
     counts_->u_overflows += found.u_overflows;
     counts_->v_overflows += found.v_overflows;
+    counts_->spike_overflows += found.spike_overflows;
     const std::uint32_t own_step = now - population.lowered.start;
     if (own_step < steps_)
       counts_->membrane_updates += own_step == 0 ? block.count : found.v_changes;
-    append_spikes(spiked, block, sample, spikes_);
+    append_spikes(spikes, block, population.update.spikes_severally(), sample, spikes_);
   }
 
   void send(const Population& population, std::uint32_t now) {

@@ -14,6 +14,8 @@ struct IntegerCounts {
   std::uint64_t membrane_updates = 0;
   std::uint64_t sum_overflows = 0;  ///< true sum did not fit sum_bits
   std::uint64_t u_overflows = 0, v_overflows = 0;
+  /// v passed the threshold more often than max_spikes_per_step, where that is above 1.
+  std::uint64_t spike_overflows = 0;
 
   IntegerCounts& operator+=(const IntegerCounts& other) {
     synaptic_events += other.synaptic_events;
@@ -22,6 +24,7 @@ struct IntegerCounts {
     sum_overflows += other.sum_overflows;
     u_overflows += other.u_overflows;
     v_overflows += other.v_overflows;
+    spike_overflows += other.spike_overflows;
     return *this;
   }
   bool operator==(const IntegerCounts&) const = default;

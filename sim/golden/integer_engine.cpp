@@ -122,7 +122,8 @@ struct IntegerEngine::State {
     for (std::uint32_t i = 0; i < population.size; ++i) {
       const std::int64_t sum = arrived_sum(id, i, now), before = neurons[id][i].v;
       const std::int32_t bias = population.bias.empty() ? 0 : population.bias[i];
-      if (update(neurons[id][i], population.profile(i), sum, bias)) send(id, i, 1, now);
+      if (const std::uint32_t spikes = update(neurons[id][i], population.profile(i), sum, bias))
+        send(id, i, spikes, now);
       changed += neurons[id][i].v != before ? 1U : 0U;
     }
     const std::uint32_t relative = now - population.start;
@@ -141,31 +142,46 @@ struct IntegerEngine::State {
     return fit_sum(sum);
   }
 
-  // One step of one neuron, as arithmetic.hpp states it; true if it spikes.
-  bool update(Neuron& neuron, const NeuronProfile& profile, std::int64_t sum, std::int64_t bias) {
+  // One step of one neuron, as arithmetic.hpp states it; how often it spikes.
+  std::uint32_t update(Neuron& neuron,
+                       const NeuronProfile& profile,
+                       std::int64_t sum,
+                       std::int64_t bias) {
     const bool into_current = profile.bias_target == BiasTarget::Current;
     neuron.u = fit_u(decayed(neuron.u, profile.decay_u, arithmetic.decay_bits) +
                      (sum << arithmetic.input_shift) + (into_current ? bias : 0));
     if (neuron.refractory_left > 0) {
       --neuron.refractory_left;
       neuron.v = profile.reset_value;
-      return false;
+      return 0;
     }
     neuron.v = fit_v(decayed(neuron.v, profile.decay_v, arithmetic.decay_bits) + neuron.u +
                      (into_current ? 0 : bias));
-    const bool spike = profile.spikes && test_and_reset(neuron, profile);
+    const std::uint32_t spikes = profile.spikes ? test_and_reset(neuron, profile) : 0;
     neuron.v = std::max<std::int64_t>(neuron.v, profile.v_min);
-    return spike;
+    return spikes;
   }
 
-  bool test_and_reset(Neuron& neuron, const NeuronProfile& profile) const {
-    const std::int64_t threshold = std::int64_t{profile.threshold} << arithmetic.threshold_shift;
-    const bool reached =
-        profile.comparison == Comparison::Greater ? neuron.v > threshold : neuron.v >= threshold;
-    if (!reached) return false;
-    neuron.v = profile.reset == ResetRule::ToValue ? profile.reset_value : neuron.v - threshold;
-    neuron.refractory_left = profile.refractory_steps;
-    return true;
+  // Spike after spike, as long as the threshold is passed and another one is allowed.
+  std::uint32_t test_and_reset(Neuron& neuron, const NeuronProfile& profile) {
+    std::uint32_t spikes = 0;
+    for (; spikes < profile.max_spikes_per_step && passes(neuron, profile); ++spikes) {
+      neuron.v = profile.reset == ResetRule::ToValue ? profile.reset_value
+                                                     : neuron.v - threshold_of(profile);
+      neuron.refractory_left = profile.refractory_steps;
+    }
+    const bool several = profile.max_spikes_per_step > 1;
+    counts.spike_overflows += several && passes(neuron, profile) ? 1U : 0U;
+    return spikes;
+  }
+
+  bool passes(const Neuron& neuron, const NeuronProfile& profile) const {
+    const std::int64_t threshold = threshold_of(profile);
+    return profile.comparison == Comparison::Greater ? neuron.v > threshold : neuron.v >= threshold;
+  }
+
+  std::int64_t threshold_of(const NeuronProfile& profile) const {
+    return std::int64_t{profile.threshold} << arithmetic.threshold_shift;
   }
 
   std::int64_t fit_sum(std::int64_t exact) {

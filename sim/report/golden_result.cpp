@@ -29,7 +29,7 @@ Json first_difference(const GoldenResult& r, const GoldenRun& run) {
 }
 
 Json to_json(const GoldenResult& r, const GoldenRun& run) {
-  const auto& [sum, u, v] = run.overflows;
+  const auto& [sum, u, v, spikes] = run.overflows;
   return {{"semantics", run.name},
           {"convention", run.semantics.empty() ? Json(nullptr) : Json::parse(run.semantics)},
           {"accuracy", run.summary.accuracy ? Json(*run.summary.accuracy) : Json(nullptr)},
@@ -39,7 +39,7 @@ Json to_json(const GoldenResult& r, const GoldenRun& run) {
           {"differences", run.differences.mismatched()},
           {"first_difference", first_difference(r, run)},
           {"quantization", to_json(run.quantization)},
-          {"overflows", {{"sum", sum}, {"u", u}, {"v", v}}}};
+          {"overflows", {{"sum", sum}, {"u", u}, {"v", v}, {"spikes", spikes}}}};
 }
 
 }  // namespace

@@ -23,13 +23,17 @@ std::string non_finite_words(const NonFiniteState& state,
 }
 
 std::vector<std::string> overflow_words(const IntegerOverflows& overflows) {
-  const auto& [sum, u, v] = overflows;
+  const auto& [sum, u, v, spikes] = overflows;
   std::vector<std::string> words;
   if (u + v > 0)
     words.push_back(
         fmt::format("{} synaptic currents and {} potentials did not fit their integers", u, v));
   if (sum > 0)
     words.push_back(fmt::format("{} synaptic sums did not fit the delay ring and wrapped", sum));
+  if (spikes > 0)
+    words.push_back(fmt::format(
+        "{} times a neuron held spikes back, because its chip or convention allows no more a step",
+        spikes));
   return words;
 }
 

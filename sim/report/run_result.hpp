@@ -37,6 +37,7 @@ struct SampleReadout {
 /// Where integers did not hold what was to be held; the golden model counts them.
 struct IntegerOverflows {
   std::uint64_t sum = 0, u = 0, v = 0;
+  std::uint64_t spikes = 0;  ///< neuron-steps that held back spikes beyond the most of a step
 };
 
 struct LatencyFigures {

@@ -147,10 +147,11 @@ Inbox Inboxes::inbox_for(const LoweredNetwork& network,
   const RingShape shape(neurons_, delay);
   Inbox inbox{shape, shift, {}, Rings<std::int32_t>{shape, {}}};
   for (const Projection* projection : sharing) {
-    const double bound = std::ldexp(largest_sum(projection->connectivity, neurons_),
-                                    exponent_of(*projection) - shift);
-    const bool from_input = network.populations[projection->source].is_input;
-    inbox.bound += from_input ? SumBound{0, bound} : SumBound{bound, 0};
+    const LoweredPopulation& source = network.populations[projection->source];
+    const double bound = std::ldexp(
+        largest_sum(projection->connectivity, neurons_) * most_spikes(source, network.arithmetic),
+        exponent_of(*projection) - shift);
+    inbox.bound += source.is_input ? SumBound{0, bound} : SumBound{bound, 0};
   }
   return inbox;
 }

@@ -25,10 +25,13 @@ struct BlockArrays {
   const std::int32_t* __restrict v_min;
   const std::int32_t* __restrict refractory_steps;
   const std::int32_t* __restrict current_mask;
+  const std::int32_t* __restrict most_spikes;
+  const double* __restrict spike_step;
   std::int32_t* __restrict u;
   std::int32_t* __restrict v;
   std::int32_t* __restrict refractory_left;
   std::uint8_t* __restrict spiked;
+  std::int32_t* __restrict spikes;
 };
 
 // Truncation towards zero is what the conversion to integer does; the product of a 32-bit state and
@@ -48,8 +51,17 @@ std::int32_t sum(std::int32_t a, std::int32_t b) {
   return static_cast<std::int32_t>(static_cast<std::uint32_t>(a) + static_cast<std::uint32_t>(b));
 }
 
+// Of a v that spikes: once for the first value above the quiet ones, and again for every threshold
+// beyond it; at most one more than is ever allowed. The quotient of two 32-bit integers, rounded to
+// a double, never reaches the next integer.
+std::int32_t spikes_at(std::int32_t v, std::int32_t most_quiet, double spike_step) {
+  const double further = (static_cast<double>(v) - most_quiet - 1.0) / spike_step;
+  const double bounded = further < kMostSpikesPerStep ? further : double{kMostSpikesPerStep};
+  return 1 + static_cast<std::int32_t>(bounded > 0.0 ? bounded : 0.0);
+}
+
 // The equations of arithmetic.hpp. `Wide` holds the exact right-hand sides.
-template <typename Wide, bool kWrapU, bool kRefractory>
+template <typename Wide, bool kWrapU, bool kRefractory, bool kSeveral>
 SPIKELOOM_VECTOR_CLONES void step_block(const BlockArrays a,
                                         std::uint32_t count,
                                         const Arithmetic& arithmetic,
@@ -57,7 +69,7 @@ SPIKELOOM_VECTOR_CLONES void step_block(const BlockArrays a,
   const auto most_u = static_cast<Wide>(arithmetic.u_max());
   const auto most_v = static_cast<Wide>(arithmetic.v_max());
   const std::uint32_t shift = arithmetic.input_shift, u_bits = arithmetic.u_bits;
-  std::uint32_t u_overflows = 0, v_overflows = 0, v_changes = 0;
+  std::uint32_t u_overflows = 0, v_overflows = 0, spike_overflows = 0, v_changes = 0;
   // All loads come first and unconditional, or the compiler takes the loop for one with branches.
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::int32_t bias = a.bias[i], into_u = bias & a.current_mask[i];
@@ -70,16 +82,24 @@ SPIKELOOM_VECTOR_CLONES void step_block(const BlockArrays a,
     const Wide exact_v = decayed(v_before, a.kept_v[i]) + u + (bias - into_u);
     const Wide fitted = within(exact_v, most_v);
     const auto v = static_cast<std::int32_t>(fitted);
-    const std::int32_t after_spike = sum((v & a.kept_mask[i]), a.reset_term[i]);
+    std::int32_t active = 1, spike = v > a.most_quiet[i], spikes = spike;
+    if constexpr (kSeveral) {
+      const std::int32_t most = a.most_spikes[i];
+      const std::int32_t fitting = spikes_at(v, a.most_quiet[i], a.spike_step[i]);
+      spikes = spike != 0 ? (fitting < most ? fitting : most) : 0;
+      spike_overflows += static_cast<std::uint32_t>((most > 1) & (spikes < fitting) & spike);
+    }
+    const std::int32_t reset_term = kSeveral ? a.reset_term[i] * spikes : a.reset_term[i];
+    const std::int32_t after_spike = sum((v & a.kept_mask[i]), reset_term);
     const std::int32_t tested = v > a.most_quiet[i] ? after_spike : v;
     const std::int32_t bounded = tested > v_min ? tested : v_min;
-    std::int32_t active = 1, spike = v > a.most_quiet[i];
     if constexpr (kRefractory) {
       const std::int32_t left = a.refractory_left[i], steps = a.refractory_steps[i];
       active = left == 0;
       spike &= active;
       a.refractory_left[i] = active != 0 ? -spike & steps : left - 1;
     }
+    if constexpr (kSeveral) a.spikes[i] = spikes & -spike;
     v_overflows += static_cast<std::uint32_t>((fitted != exact_v) & active);
     const std::int32_t v_after = active != 0 ? bounded : reset_value;
     v_changes += static_cast<std::uint32_t>(v_after != v_before);
@@ -88,7 +108,14 @@ SPIKELOOM_VECTOR_CLONES void step_block(const BlockArrays a,
   }
   counts.u_overflows += u_overflows;
   counts.v_overflows += v_overflows;
+  counts.spike_overflows += spike_overflows;
   counts.v_changes += v_changes;
+}
+
+template <typename Wide, bool kWrapU, bool kRefractory>
+auto step_with(bool several) {
+  return several ? step_block<Wide, kWrapU, kRefractory, true>
+                 : step_block<Wide, kWrapU, kRefractory, false>;
 }
 
 template <typename Wide>
@@ -96,11 +123,13 @@ void step_block(const BlockArrays& arrays,
                 std::uint32_t count,
                 const Arithmetic& arithmetic,
                 bool refractory,
+                bool several,
                 UpdateCounts& counts) {
   const bool wrap = arithmetic.u_overflow == Overflow::Wrap;
-  const auto step =
-      wrap ? (refractory ? step_block<Wide, true, true> : step_block<Wide, true, false>)
-           : (refractory ? step_block<Wide, false, true> : step_block<Wide, false, false>);
+  const auto step = wrap ? (refractory ? step_with<Wide, true, true>(several)
+                                       : step_with<Wide, true, false>(several))
+                         : (refractory ? step_with<Wide, false, true>(several)
+                                       : step_with<Wide, false, false>(several));
   step(arrays, count, arithmetic, counts);
 }
 
@@ -156,6 +185,8 @@ void UpdateConstants::add(const NeuronProfile& profile,
   append(v_min, profile.v_min);
   append(refractory_steps, profile.refractory_steps);
   append(current_mask, profile.bias_target == BiasTarget::Current ? -1 : 0);
+  append(most_spikes, profile.max_spikes_per_step);
+  append(spike_step, std::max<std::int64_t>(threshold, 1));
 }
 
 NeuronUpdate::NeuronUpdate(const Arithmetic& arithmetic,
@@ -165,8 +196,10 @@ NeuronUpdate::NeuronUpdate(const Arithmetic& arithmetic,
   if (!population.bias.empty())
     for (std::uint32_t i = 0; i < population.size; ++i)
       bias_[i] = population.bias[order.neuron_at[i]];
-  for (const NeuronProfile& profile : population.profiles)
+  for (const NeuronProfile& profile : population.profiles) {
     refractory_ = refractory_ || profile.refractory_steps > 0;
+    several_ = several_ || profile.max_spikes_per_step > 1;
+  }
   const bool uniform =
       population.profile_of.empty() || runs_in(population, order) * kShortestRun <= population.size;
   uniform ? add_uniform_blocks(population, order) : add_mixed_blocks(population, order);
@@ -204,6 +237,7 @@ void NeuronUpdate::update(const NeuronBlock& block,
                           const std::int32_t* sums,
                           NeuronState& state,
                           std::uint8_t* spiked,
+                          std::int32_t* spikes,
                           UpdateCounts& counts) const {
   const auto constants = [&](const auto& values) { return values.data() + block.constants; };
   const BlockArrays arrays{sums,
@@ -217,14 +251,17 @@ void NeuronUpdate::update(const NeuronBlock& block,
                            constants(constants_.v_min),
                            constants(constants_.refractory_steps),
                            constants(constants_.current_mask),
+                           constants(constants_.most_spikes),
+                           constants(constants_.spike_step),
                            state.u.data() + block.first,
                            state.v.data() + block.first,
                            state.refractory_left.data() + block.first,
-                           spiked};
+                           spiked,
+                           spikes};
   if (narrow_)
-    step_block<std::int32_t>(arrays, block.count, arithmetic_, refractory_, counts);
+    step_block<std::int32_t>(arrays, block.count, arithmetic_, refractory_, several_, counts);
   else
-    step_block<std::int64_t>(arrays, block.count, arithmetic_, refractory_, counts);
+    step_block<std::int64_t>(arrays, block.count, arithmetic_, refractory_, several_, counts);
 }
 
 }  // namespace spikeloom::fast

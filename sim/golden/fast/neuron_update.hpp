@@ -27,6 +27,7 @@ struct NeuronBlock {
 
 struct UpdateCounts {
   std::uint64_t u_overflows = 0, v_overflows = 0;
+  std::uint64_t spike_overflows = 0;
   std::uint64_t v_changes = 0;  ///< neurons whose v is not what it was
 };
 
@@ -37,6 +38,8 @@ struct UpdateConstants {
   std::vector<std::int32_t> kept_mask;   ///< on a spike: v := (v & kept_mask) + reset_term
   std::vector<std::int32_t> reset_term, reset_value, v_min, refractory_steps;
   std::vector<std::int32_t> current_mask;  ///< the part of a bias that enters u
+  std::vector<std::int32_t> most_spikes;   ///< in a step
+  std::vector<double> spike_step;          ///< of v, to a further spike of a step; at least 1
 
   void add(const NeuronProfile& profile, const Arithmetic& arithmetic, std::size_t times);
   std::size_t size() const { return kept_u.size(); }
@@ -51,11 +54,16 @@ class NeuronUpdate {
 
   const std::vector<NeuronBlock>& blocks() const { return blocks_; }
 
-  /// `sums` has arrived at the block; sets `spiked` to 1 for neurons that spike, else to 0.
+  /// Some neurons may spike several times a step.
+  bool spikes_severally() const { return several_; }
+
+  /// `sums` has arrived at the block; sets `spiked` to 1 for neurons that spike, else to 0, and,
+  /// if some spike severally, `spikes` to how often.
   void update(const NeuronBlock& block,
               const std::int32_t* sums,
               NeuronState& state,
               std::uint8_t* spiked,
+              std::int32_t* spikes,
               UpdateCounts& counts) const;
 
  private:
@@ -68,6 +76,7 @@ class NeuronUpdate {
   UpdateConstants constants_;       ///< of each profile as often as a block is long, or by position
   std::vector<std::int32_t> bias_;  ///< by position
   bool refractory_ = false;         ///< some profile is
+  bool several_ = false;            ///< some profile spikes several times a step
   bool narrow_ = false;             ///< nothing on the way to u and v needs more than 32 bits
 };
 

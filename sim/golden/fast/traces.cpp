@@ -55,7 +55,9 @@ SampleTrace merged(IdVector<PopulationId, SampleTrace>& parts, std::uint32_t ste
 }  // namespace
 
 Traces::Traces(std::size_t samples, std::size_t populations)
-    : parts_(samples, IdVector<PopulationId, SampleTrace>(populations)), marked_(samples) {}
+    : parts_(samples, IdVector<PopulationId, SampleTrace>(populations)),
+      marked_(samples),
+      counts_(samples) {}
 
 void Traces::add_spikes(PopulationId population,
                         std::uint32_t step,
@@ -68,7 +70,7 @@ void Traces::add_spikes(PopulationId population,
 }
 
 // Marks neurons and reads the marks back, which sorts them. Populations in another order than the
-// network's are no inputs: their neurons spike once.
+// network's are no inputs: a neuron stands in `spikes` once.
 void Traces::add_by_neuron(PopulationId population,
                            std::uint32_t step,
                            const NeuronOrder& order,
@@ -78,15 +80,17 @@ void Traces::add_by_neuron(PopulationId population,
   for (const SourceSpike& spike : spikes) {
     std::vector<std::uint64_t>& marked = marked_[spike.sample];
     if (marked.size() * kWordBits < neurons) marked.resize(neurons / kWordBits + 1);
+    if (counts_[spike.sample].size() < neurons) counts_[spike.sample].resize(neurons);
     const std::uint32_t neuron = order.neuron_at[spike.position];
     marked[neuron / kWordBits] |= std::uint64_t{1} << neuron % kWordBits;
+    counts_[spike.sample][neuron] = spike.count;
     spiked[spike.sample] = true;
   }
   for (std::size_t sample = 0; sample < parts_.size(); ++sample) {
     if (!spiked[sample]) continue;
     std::vector<Spike>& sorted = parts_[sample][population].spikes;
     drain(marked_[sample], neurons, [&](std::uint32_t neuron) {
-      sorted.push_back({step, population, neuron, 1});
+      sorted.push_back({step, population, neuron, counts_[sample][neuron]});
     });
   }
 }

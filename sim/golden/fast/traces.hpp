@@ -18,7 +18,7 @@ class Traces {
   Traces(std::size_t samples, std::size_t populations);
 
   /// Spikes of a population in a step of its own, of all samples. Per sample, they ascend by
-  /// position or, with graded `count`s, by neuron.
+  /// position.
   void add_spikes(PopulationId population,
                   std::uint32_t step,
                   const NeuronOrder& order,
@@ -39,6 +39,7 @@ class Traces {
 
   std::vector<IdVector<PopulationId, SampleTrace>> parts_;  // [sample], each by step
   std::vector<std::vector<std::uint64_t>> marked_;          // [sample]: bit per neuron, all 0
+  std::vector<std::vector<std::uint32_t>> counts_;          // [sample]: of neurons that are marked
 };
 
 }  // namespace spikeloom::fast

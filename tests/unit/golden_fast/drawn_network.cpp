@@ -92,7 +92,16 @@ class NetworkDrawer {
     if (dice_.once_in(3)) profile.v_min = profile.reset_value - dice_.between(0, 3000);
     if (dice_.once_in(3)) profile.refractory_steps = dice_.below(6);
     profile.bias_target = dice_.once_in(2) ? BiasTarget::Current : BiasTarget::Membrane;
+    if (dice_.once_in(3)) let_spike_severally(profile);
     return profile;
+  }
+
+  void let_spike_severally(NeuronProfile& profile) {
+    profile.reset = ResetRule::Subtract;
+    profile.refractory_steps = 0;
+    profile.threshold = std::max(profile.threshold, 1U);
+    profile.max_spikes_per_step =
+        dice_.once_in(3) ? kMostSpikesPerStep : unsigned_between(2, dice_.once_in(2) ? 4 : 300);
   }
 
   // A population and what drives it, out of any population before it.

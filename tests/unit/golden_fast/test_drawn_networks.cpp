@@ -38,12 +38,14 @@ TEST_CASE("the fast engine equals the oracle on networks drawn over all that may
     counts.sum_overflows += compared.counts.sum_overflows;
     counts.u_overflows += compared.counts.u_overflows;
     counts.v_overflows += compared.counts.v_overflows;
+    counts.spike_overflows += compared.counts.spike_overflows;
   }
   CHECK(networks_that_spike > 300);
   CHECK(spikes > 100'000);
   CHECK(counts.sum_overflows > 10'000);
   CHECK(counts.u_overflows > 10'000);
   CHECK(counts.v_overflows > 10'000);
+  CHECK(counts.spike_overflows > 10'000);
 }
 
 TEST_CASE("the fast engine equals the oracle on recurrent networks of short and long delays") {

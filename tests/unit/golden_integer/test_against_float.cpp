@@ -73,6 +73,33 @@ std::vector<Spike> of_neurons(const SampleTrace& trace) {
 
 }  // namespace
 
+TEST_CASE("whole networks that spike several times a step do so exactly as in the float engine") {
+  std::uint32_t most_at_once = 0;
+  for (std::uint32_t seed = 0; seed < 12; ++seed) {
+    CAPTURE(seed);
+    std::mt19937_64 engine(seed);
+    const Graph graph = skip_and_recurrence(engine);
+    Semantics semantics;
+    semantics.reset = ResetRule::Subtract;
+    semantics.comparison = seed % 2 == 0 ? Comparison::Greater : Comparison::GreaterOrEqual;
+    semantics.max_spikes_per_step = seed % 3 == 0 ? 3 : UINT32_MAX;
+    semantics.recurrent_delay_steps = 3;
+    if (seed % 4 != 0) semantics.v_min_thresholds = -1.0;
+    const Sample sample = random_sample(engine, 4, 12);  // excited ever more, then v saturates
+    const SampleTrace expected = run(graph, semantics, sample, 12);
+    const Lowering lowering =
+        lower(graph, evaluation_order(graph), semantics, Seconds(1e-3), {}, {});
+    IntegerEngine integer(lowering.network);
+    const std::vector<Spike> spikes = of_neurons(integer.run(sample, 12));
+    REQUIRE(spikes.size() > 50);
+    CHECK(spikes == of_neurons(expected));
+    for (const Spike& spike : spikes) most_at_once = std::max(most_at_once, spike.value);
+    CHECK((integer.counts().spike_overflows > 0) == (seed % 3 == 0));
+    CHECK(integer.counts().v_overflows == 0);
+  }
+  CHECK(most_at_once > 5);
+}
+
 TEST_CASE("whole networks, retimed, spike exactly as the float engine runs them instantaneously") {
   for (std::uint32_t seed = 0; seed < 12; ++seed) {
     CAPTURE(seed);

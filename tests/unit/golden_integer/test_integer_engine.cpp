@@ -96,6 +96,53 @@ TEST_CASE("several events in a step count as so many spikes") {
   CHECK(engine.counts().synaptic_events == 7);
 }
 
+TEST_CASE("a neuron spikes as often as the threshold fits into v, and keeps the rest") {
+  NeuronProfile profile = integrator();  // threshold 100 << 6
+  profile.reset = ResetRule::Subtract;
+  profile.max_spikes_per_step = 5;
+  struct Case {
+    Comparison comparison;
+    double input;  // of v, in thresholds / 100
+    std::uint32_t spikes;
+    double rest;
+  };
+  const std::vector<Case> cases = {{Comparison::Greater, 100, 0, 100},
+                                   {Comparison::Greater, 101, 1, 1},
+                                   {Comparison::Greater, 300, 2, 100},
+                                   {Comparison::GreaterOrEqual, 300, 3, 0},
+                                   {Comparison::GreaterOrEqual, 99, 0, 99},
+                                   {Comparison::GreaterOrEqual, 599, 5, 99},
+                                   {Comparison::GreaterOrEqual, 600, 5, 100},
+                                   {Comparison::Greater, 600, 5, 100}};
+  for (const Case& c : cases) {
+    CAPTURE(c.input);
+    CAPTURE(c.spikes);
+    profile.comparison = c.comparison;
+    const LoweredNetwork network = single(profile, 1);
+    IntegerEngine engine(network);
+    const SampleTrace trace = engine.run(pulses({{0, c.input}}), 2, true);
+    CHECK(v_of(trace)[1] == c.rest * 64);
+    CHECK(trace.spikes.size() == (c.spikes == 0 ? 1 : 2));
+    if (c.spikes > 0) CHECK(trace.spikes.back() == Spike{1, kNeurons, 0, c.spikes});
+    const bool held_back = c.comparison == Comparison::GreaterOrEqual && c.input == 600;
+    CHECK(engine.counts().spike_overflows == (held_back ? 1 : 0));
+  }
+}
+
+TEST_CASE("each of several spikes of a step counts at the targets") {
+  NeuronProfile profile = integrator();
+  profile.reset = ResetRule::Subtract;
+  profile.max_spikes_per_step = kMostSpikesPerStep;
+  LoweredNetwork network = single(profile, 127);
+  network.projections.push_back(
+      {kNeurons, kNeurons, "lif -> lif", DenseConnectivity{1, 1, {-3}, 1}, 2});
+  IntegerEngine engine(network);
+  const SampleTrace trace = engine.run(pulses({{0, 4}}), 3, true);
+  CHECK(trace.spikes.back() == Spike{1, kNeurons, 0, 5});  // of 508
+  CHECK(v_of(trace) == Values{0, 8 * 64, (8 - 5 * 3 * 4) * 64});
+  CHECK(engine.counts().synaptic_events == 4 + 5);
+}
+
 TEST_CASE("leaks of u and v follow the closed form and truncate towards zero") {
   NeuronProfile profile = integrator();
   profile.decay_u = 1024;  // keeps 3/4

@@ -123,4 +123,13 @@ TEST_CASE(
   CHECK(worst[b] == 12);  // neuron 0: +3 or -4 - 8; neuron 1: +11
   CHECK(synapse_count(network) == 5);
   CHECK(neuron_count(network) == 2);
+  NeuronProfile several;
+  several.reset = ResetRule::Subtract;
+  several.threshold = 1000;  // << 6; v holds 131 of them
+  several.max_spikes_per_step = 200;
+  network.populations[b].profiles = {several};
+  CHECK(most_spikes(network.populations[b], network.arithmetic) == 131);
+  CHECK(worst_case_sum(network)[b] == 4 + 131 * 8);
+  network.populations[b].profiles.front().max_spikes_per_step = 3;
+  CHECK(worst_case_sum(network)[b] == 4 + 3 * 8);
 }

@@ -18,6 +18,7 @@ struct Setting {
   Arithmetic arithmetic{};
   QuantizationSpec quantization{};
   Seconds dt{1e-3};
+  std::uint32_t max_spikes_per_step = kMostSpikesPerStep;
 };
 
 Lowering lower_with(const Graph& graph, const Setting& setting = {}) {
@@ -26,7 +27,8 @@ Lowering lower_with(const Graph& graph, const Setting& setting = {}) {
                setting.semantics,
                setting.dt,
                setting.arithmetic,
-               setting.quantization);
+               setting.quantization,
+               setting.max_spikes_per_step);
 }
 
 std::string refusal_of(const Graph& graph, const Setting& setting = {}) {
@@ -311,6 +313,30 @@ TEST_CASE("the rules of a kind and the weight step reach the integers") {
   CHECK(dense_in(lowering).weight == Weights{127, 64});  // 1 and 0.5
 }
 
+TEST_CASE("several spikes a step are limited to what the chip's neurons fire") {
+  Setting setting;
+  setting.semantics.name = "custom";
+  setting.semantics.reset = ResetRule::Subtract;
+  const Graph graph = through({{1, 1}, {1.0}}, neurons(IF, {1}));
+  const auto most_of = [&](std::uint32_t asked, std::uint32_t limit) {
+    setting.semantics.max_spikes_per_step = asked;
+    setting.max_spikes_per_step = limit;
+    return neurons_in(lower_with(graph, setting)).profile(0).max_spikes_per_step;
+  };
+  CHECK(most_of(1, 1) == 1);
+  CHECK(most_of(1, 255) == 1);
+  CHECK(most_of(3, 255) == 3);
+  CHECK(most_of(UINT32_MAX, 255) == 255);
+  CHECK(most_of(UINT32_MAX, kMostSpikesPerStep) == 65536);
+  setting.max_spikes_per_step = 1;
+  CHECK(refusal_of(graph, setting) ==
+        "net.nir#n: semantics \"custom\" asks for several spikes a step, but a neuron of the chip "
+        "fires one (core.max_spikes_per_step)");
+  setting.max_spikes_per_step = 2;
+  CHECK(refusal_of(through({{1, 1}, {1.0}}, neurons(IF, {1}, {.v_threshold = 0})), setting) ==
+        "net.nir#n: has the threshold 0; several spikes a step need a positive one");
+}
+
 TEST_CASE("what integer neurons cannot compute is refused by the node") {
   const Graph graph = through({{1, 1}, {1.0}}, neurons(CubaLIF, {1}));
   const auto refused = [&](auto change) {
@@ -323,8 +349,6 @@ TEST_CASE("what integer neurons cannot compute is refused by the node") {
   const std::string end = ", which integer neurons cannot compute";
   CHECK(refused([](Semantics& s) { s.threshold_test = ThresholdTest::BeforeUpdate; }) ==
         begin + "a threshold test before the update" + end);
-  CHECK(refused([](Semantics& s) { s.max_spikes_per_step = 3; }) ==
-        begin + "several spikes a step" + end);
   CHECK(refused([](Semantics& s) { s.synapse_order = SynapseOrder::Old; }) ==
         begin + "the synaptic current of the step before" + end);
   CHECK(refused([](Semantics& s) { s.refractory_steps = 64; }) ==

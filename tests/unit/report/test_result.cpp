@@ -174,10 +174,14 @@ TEST_CASE("a state that is not finite is named with its place") {
 }
 
 TEST_CASE("what did not fit its integers is told, what did fit is not") {
-  CHECK(overflow_words({0, 0, 0}).empty());
+  CHECK(overflow_words({}).empty());
   CHECK(overflow_words({7, 0, 3}) ==
         std::vector<std::string>{"0 synaptic currents and 3 potentials did not fit their integers",
                                  "7 synaptic sums did not fit the delay ring and wrapped"});
+  CHECK(
+      overflow_words({.spikes = 5}) ==
+      std::vector<std::string>{"5 times a neuron held spikes back, because its chip or convention "
+                               "allows no more a step"});
 }
 
 TEST_CASE("unlabelled runs have no accuracy") {
