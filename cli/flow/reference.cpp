@@ -24,9 +24,9 @@ Reference::Reference(const Workload& workload, const Experiment& experiment, Gol
 void Reference::start_integer() {
   lowering_ = lower_workload(workload_, experiment_);
   if (lowering_->network.is_spinnaker)
-    spinnaker_.emplace(lowering_->network, workload_.resets);
+    spinnaker_.emplace(lowering_->network);
   else
-    integer_.emplace(lowering_->network, workload_.resets);
+    integer_.emplace(lowering_->network);
   meter_.emplace(lowering_->network);
 }
 

@@ -132,8 +132,8 @@ Workload prepare_workload(const std::string& path, const std::vector<Override>& 
 
 namespace {
 
-// A count is sent as that many packets; more in a step is no spike train.
-constexpr double kMostSpikesPerStep = 65535;
+// What integer engines and chips take; more of an element in a step is no spike train.
+constexpr double kMostEventsPerStep = 65535;
 
 void refuse_uncountable(const Workload& workload) {
   const auto refuse = [&](const std::string& sentence) {
@@ -142,14 +142,10 @@ void refuse_uncountable(const Workload& workload) {
   if (!workload.input.is_counts)
     refuse("holds values that are no whole counts: only the float engine takes them");
   const InputEvent& largest = workload.input.largest;
-  if (largest.value > kMostSpikesPerStep)
+  if (largest.value > kMostEventsPerStep)
     refuse("holds more than 65535 events of element " + std::to_string(largest.index) +
            " in step " + std::to_string(largest.step));
 }
-
-}  // namespace
-
-namespace {
 
 LoweredNetwork generated_network(const Experiment& experiment) {
   const NetworkSpec& network = experiment.network;
@@ -161,14 +157,7 @@ LoweredNetwork generated_network(const Experiment& experiment) {
       *network.local, network.dt, experiment.arithmetic(), experiment.seed, place / "local");
 }
 
-}  // namespace
-
-Lowering lower_workload(const Workload& workload) {
-  return lower_workload(workload, workload.experiment);
-}
-
-Lowering lower_workload(const Workload& workload, const Experiment& experiment) {
-  if (experiment.input) refuse_uncountable(workload);
+Lowering lowering_of(const Workload& workload, const Experiment& experiment) {
   if (workload.netx) return {*workload.netx, {}};
   if (!workload.source) return {generated_network(experiment), {}};
   return lower(workload.source->graph,
@@ -178,6 +167,19 @@ Lowering lower_workload(const Workload& workload, const Experiment& experiment) 
                experiment.arithmetic(),
                experiment.quantization,
                experiment.max_spikes_per_step());
+}
+
+}  // namespace
+
+Lowering lower_workload(const Workload& workload) {
+  return lower_workload(workload, workload.experiment);
+}
+
+Lowering lower_workload(const Workload& workload, const Experiment& experiment) {
+  if (experiment.input) refuse_uncountable(workload);
+  Lowering lowering = lowering_of(workload, experiment);
+  lowering.network.resets = workload.resets;
+  return lowering;
 }
 
 }  // namespace spikeloom

@@ -9,6 +9,7 @@
 #include "models/lowering/connectivity.hpp"
 #include "models/network/arithmetic.hpp"
 #include "models/network/semantics.hpp"
+#include "models/network/state_resets.hpp"
 
 namespace spikeloom {
 
@@ -74,6 +75,7 @@ struct LoweredNetwork {
   bool is_spinnaker = false;
   IdVector<PopulationId, LoweredPopulation> populations;
   std::vector<Projection> projections;
+  StateResets resets;               ///< of state during a run
   std::uint32_t max_delay = 1;      ///< steps, over all synapses
   std::uint32_t deepest_start = 0;  ///< a run lasts its steps and these
 };

@@ -66,8 +66,7 @@ bool by_position(const SourceSpike& a, const SourceSpike& b) { return a.position
 // The network in the forms that are fast, and the state of the samples that run.
 class FastIntegerEngine::Machine {
  public:
-  Machine(const LoweredNetwork& network, StateResets resets)
-      : network_(network), resets_(std::move(resets)) {
+  explicit Machine(const LoweredNetwork& network) : network_(network) {
     IdVector<PopulationId, NeuronOrder> orders = choose_orders(network);
     for (const PopulationId id : ids_of(network.populations)) add_population(id, orders[id]);
     for (const Projection& projection : network.projections) add_outlet(projection);
@@ -145,7 +144,7 @@ class FastIntegerEngine::Machine {
 
   void update(Population& population, std::uint32_t now) {
     const std::uint32_t own_step = now - population.lowered.start;
-    if (resets_.due(population.id, own_step))
+    if (network_.resets.due(population.id, own_step))
       for (NeuronState& state : population.states) state.reset(population.lowered.size);
     // Block by block through all samples, so that spikes of neighbours follow each other.
     for (const NeuronBlock& block : population.update.blocks())
@@ -197,7 +196,6 @@ class FastIntegerEngine::Machine {
   }
 
   const LoweredNetwork& network_;
-  StateResets resets_;
   IdVector<PopulationId, Population> populations_;
   std::vector<SourceSpike> spikes_;  // of the population and step at hand, of all samples
 
@@ -209,8 +207,8 @@ class FastIntegerEngine::Machine {
   IntegerCounts* counts_ = nullptr;
 };
 
-FastIntegerEngine::FastIntegerEngine(const LoweredNetwork& network, StateResets resets)
-    : machine_(std::make_unique<Machine>(network, std::move(resets))) {}
+FastIntegerEngine::FastIntegerEngine(const LoweredNetwork& network)
+    : machine_(std::make_unique<Machine>(network)) {}
 FastIntegerEngine::~FastIntegerEngine() = default;
 FastIntegerEngine::FastIntegerEngine(FastIntegerEngine&&) noexcept = default;
 

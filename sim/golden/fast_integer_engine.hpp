@@ -9,7 +9,6 @@
 
 #include "models/lowering/lowered_network.hpp"
 #include "models/network/recording.hpp"
-#include "models/network/state_resets.hpp"
 #include "sim/golden/integer_counts.hpp"
 
 namespace spikeloom {
@@ -18,7 +17,7 @@ class FastIntegerEngine {
  public:
   /// `network` outlives the engine, which keeps a copy of every synapse and kernel: 4 bytes per
   /// synapse of a sparse connection, 2 of a dense one.
-  explicit FastIntegerEngine(const LoweredNetwork& network, StateResets resets = {});
+  explicit FastIntegerEngine(const LoweredNetwork& network);
   ~FastIntegerEngine();
   FastIntegerEngine(FastIntegerEngine&&) noexcept;
 

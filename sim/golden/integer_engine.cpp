@@ -42,7 +42,6 @@ struct Outlet {
 // Everything that changes during a run.
 struct IntegerEngine::State {
   State(const LoweredNetwork& network_in,
-        const StateResets& resets_in,
         IntegerCounts& counts_in,
         const Sample& sample,
         std::uint32_t steps_in,
@@ -50,7 +49,6 @@ struct IntegerEngine::State {
         const Replay* replay_in = nullptr)
       : network(network_in),
         arithmetic(network_in.arithmetic),
-        resets(resets_in),
         counts(counts_in),
         input(network_in, sample, steps_in),
         steps(steps_in),
@@ -117,7 +115,8 @@ struct IntegerEngine::State {
 
   void update(PopulationId id, std::uint32_t now) {
     const LoweredPopulation& population = network.populations[id];
-    if (resets.due(id, now - population.start)) neurons[id].assign(population.size, Neuron{});
+    if (network.resets.due(id, now - population.start))
+      neurons[id].assign(population.size, Neuron{});
     std::uint64_t changed = 0;
     for (std::uint32_t i = 0; i < population.size; ++i) {
       const std::int64_t sum = arrived_sum(id, i, now), before = neurons[id][i].v;
@@ -255,7 +254,6 @@ struct IntegerEngine::State {
 
   const LoweredNetwork& network;
   const Arithmetic& arithmetic;
-  const StateResets& resets;
   IntegerCounts& counts;
   InputSchedule input;
   std::uint32_t steps;
@@ -268,11 +266,10 @@ struct IntegerEngine::State {
   SampleTrace trace;
 };
 
-IntegerEngine::IntegerEngine(const LoweredNetwork& network, StateResets resets)
-    : network_(network), resets_(std::move(resets)) {}
+IntegerEngine::IntegerEngine(const LoweredNetwork& network) : network_(network) {}
 
 SampleTrace IntegerEngine::run(const Sample& sample, std::uint32_t steps, bool record_states) {
-  return State(network_, resets_, counts_, sample, steps, record_states).run();
+  return State(network_, counts_, sample, steps, record_states).run();
 }
 
 SampleTrace IntegerEngine::replay(const Sample& sample,
@@ -280,7 +277,7 @@ SampleTrace IntegerEngine::replay(const Sample& sample,
                                   std::uint32_t steps,
                                   bool record_states) const {
   IntegerCounts ignored;
-  return State(network_, resets_, ignored, sample, steps, record_states, &replay).run();
+  return State(network_, ignored, sample, steps, record_states, &replay).run();
 }
 
 }  // namespace spikeloom

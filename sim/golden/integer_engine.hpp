@@ -4,7 +4,6 @@
 
 #include "models/lowering/lowered_network.hpp"
 #include "models/network/recording.hpp"
-#include "models/network/state_resets.hpp"
 #include "sim/golden/integer_counts.hpp"
 #include "sim/golden/replay.hpp"
 
@@ -13,7 +12,7 @@ namespace spikeloom {
 class IntegerEngine {
  public:
   /// `network` outlives the engine.
-  explicit IntegerEngine(const LoweredNetwork& network, StateResets resets = {});
+  explicit IntegerEngine(const LoweredNetwork& network);
 
   /// Runs `steps` + deepest_start steps from the initial state. In the trace, steps count from each
   /// population's start and only [0, steps) is kept. Inputs must be whole counts (InputData).
@@ -31,7 +30,6 @@ class IntegerEngine {
  private:
   struct State;
   const LoweredNetwork& network_;
-  StateResets resets_;
   IntegerCounts counts_;
 };
 

@@ -17,14 +17,12 @@ constexpr std::size_t kExcitatory = 0, kInhibitory = 1, kSynapseTypes = 2;
 // Everything that changes during a run.
 struct SpinnakerEngine::State {
   State(const LoweredNetwork& network_in,
-        const StateResets& resets_in,
         IntegerCounts& counts_in,
         const Sample& sample,
         std::uint32_t steps_in,
         bool record,
         const Replay* replay_in = nullptr)
       : network(network_in),
-        resets(resets_in),
         counts(counts_in),
         input(network_in, sample, steps_in),
         steps(steps_in),
@@ -82,7 +80,7 @@ struct SpinnakerEngine::State {
 
   void update(PopulationId id, std::uint32_t now) {
     const LoweredPopulation& population = network.populations[id];
-    if (resets.due(id, now - population.start)) neurons[id] = resting(population);
+    if (network.resets.due(id, now - population.start)) neurons[id] = resting(population);
     const std::uint64_t* arrived = slot_of(id, now);
     for (std::uint32_t i = 0; i < population.size; ++i) {
       const std::int32_t i_offset = population.bias.empty() ? 0 : population.bias[i];
@@ -144,7 +142,6 @@ struct SpinnakerEngine::State {
   }
 
   const LoweredNetwork& network;
-  const StateResets& resets;
   IntegerCounts& counts;
   InputSchedule input;
   std::uint32_t steps;
@@ -157,13 +154,12 @@ struct SpinnakerEngine::State {
   SampleTrace trace;
 };
 
-SpinnakerEngine::SpinnakerEngine(const LoweredNetwork& network, StateResets resets)
-    : network_(network), resets_(std::move(resets)) {
+SpinnakerEngine::SpinnakerEngine(const LoweredNetwork& network) : network_(network) {
   SPIKELOOM_CHECK(network.is_spinnaker, "the network has SpiNNaker's neurons");
 }
 
 SampleTrace SpinnakerEngine::run(const Sample& sample, std::uint32_t steps, bool record_states) {
-  return State(network_, resets_, counts_, sample, steps, record_states).run();
+  return State(network_, counts_, sample, steps, record_states).run();
 }
 
 SampleTrace SpinnakerEngine::replay(const Sample& sample,
@@ -171,7 +167,7 @@ SampleTrace SpinnakerEngine::replay(const Sample& sample,
                                     std::uint32_t steps,
                                     bool record_states) const {
   IntegerCounts ignored;
-  return State(network_, resets_, ignored, sample, steps, record_states, &replay).run();
+  return State(network_, ignored, sample, steps, record_states, &replay).run();
 }
 
 }  // namespace spikeloom

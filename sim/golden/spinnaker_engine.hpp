@@ -3,7 +3,6 @@
 
 #include "models/lowering/lowered_network.hpp"
 #include "models/network/recording.hpp"
-#include "models/network/state_resets.hpp"
 #include "sim/golden/integer_counts.hpp"
 #include "sim/golden/replay.hpp"
 
@@ -12,7 +11,7 @@ namespace spikeloom {
 class SpinnakerEngine {
  public:
   /// `network` is one of SpiNNaker's (is_spinnaker) and outlives the engine.
-  explicit SpinnakerEngine(const LoweredNetwork& network, StateResets resets = {});
+  explicit SpinnakerEngine(const LoweredNetwork& network);
 
   /// Runs `steps` + deepest_start ticks from the initial state: v = v_rest, no current. In the
   /// trace, steps count from each population's start and only [0, steps) is kept; u is the current
@@ -32,7 +31,6 @@ class SpinnakerEngine {
  private:
   struct State;
   const LoweredNetwork& network_;
-  StateResets resets_;
   IntegerCounts counts_;
 };
 

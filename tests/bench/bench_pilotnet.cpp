@@ -23,12 +23,11 @@ std::string folder() {
 }
 
 // Layer k forgets its state before the steps k mod 17.
-StateResets layer_by_layer(const LoweredNetwork& network) {
-  StateResets resets{kPeriod, {}};
+void reset_layer_by_layer(LoweredNetwork& network) {
+  network.resets.period = kPeriod;
   std::uint32_t layer = 0;
   for (const LoweredPopulation& population : network.populations)
-    resets.offset.push_back(population.is_input ? std::nullopt : std::optional(layer++));
-  return resets;
+    network.resets.offset.push_back(population.is_input ? std::nullopt : std::optional(layer++));
 }
 
 Sample image_of(const LoweredPopulation& input) {
@@ -44,9 +43,10 @@ void pilotnet(benchmark::State& state) {
   const Arithmetic arithmetic = *load_semantics_preset("loihi", {}).arithmetic;
   std::size_t spikes = 0;
   for (auto _ : state) {
-    const LoweredNetwork network = read_netx(folder() + "/network.net", arithmetic);
+    LoweredNetwork network = read_netx(folder() + "/network.net", arithmetic);
+    reset_layer_by_layer(network);
     const Sample image = image_of(network.populations[PopulationId{0}]);
-    FastIntegerEngine engine(network, layer_by_layer(network));
+    FastIntegerEngine engine(network);
     spikes = engine.run(image, kSteps).spikes.size();
   }
   state.counters["spikes"] = static_cast<double>(spikes);

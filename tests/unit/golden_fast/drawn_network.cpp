@@ -20,7 +20,7 @@ class NetworkDrawer {
  public:
   explicit NetworkDrawer(Dice& dice) : dice_(dice) {}
 
-  DrawnNetwork draw() {
+  LoweredNetwork draw() {
     draw_arithmetic();
     largest_weight_ = dice_.once_in(3) ? 1 : dice_.once_in(4) ? 32767 : 127;
     add_population({unsigned_between(1, 4), unsigned_between(1, 7), unsigned_between(1, 7)}, true);
@@ -28,7 +28,8 @@ class NetworkDrawer {
     for (std::uint32_t i = 0; i < populations; ++i) add_layer();
     const std::uint32_t further = dice_.below(4);
     for (std::uint32_t i = 0; i < further; ++i) add_further();
-    return {std::move(network_), draw_resets()};
+    draw_resets();
+    return std::move(network_);
   }
 
  private:
@@ -219,14 +220,13 @@ class NetworkDrawer {
     return number % drawn == 0 ? drawn : number;
   }
 
-  StateResets draw_resets() {
-    StateResets resets;
-    if (!dice_.once_in(3)) return resets;
+  void draw_resets() {
+    StateResets& resets = network_.resets;
+    if (!dice_.once_in(3)) return;
     resets.period = unsigned_between(1, 12);
     for (std::size_t i = 0; i + 1 < volumes_.size(); ++i)
       resets.offset.push_back(dice_.once_in(3) ? std::nullopt
                                                : std::optional(dice_.below(resets.period)));
-    return resets;
   }
 
   Dice& dice_;
@@ -256,7 +256,7 @@ std::uint64_t spikes_of_neurons(const LoweredNetwork& network, const SampleTrace
 
 }  // namespace
 
-DrawnNetwork draw_network(Dice& dice) { return NetworkDrawer(dice).draw(); }
+LoweredNetwork draw_network(Dice& dice) { return NetworkDrawer(dice).draw(); }
 
 Sample draw_sample(Dice& dice, const LoweredNetwork& network, std::uint32_t steps) {
   Sample sample;
@@ -271,11 +271,11 @@ Sample draw_sample(Dice& dice, const LoweredNetwork& network, std::uint32_t step
   return sample;
 }
 
-Compared check_equal(const DrawnNetwork& drawn,
+Compared check_equal(const LoweredNetwork& drawn,
                      const std::vector<Sample>& samples,
                      std::uint32_t steps) {
-  IntegerEngine oracle(drawn.network, drawn.resets);
-  FastIntegerEngine fast(drawn.network, drawn.resets), batch(drawn.network, drawn.resets);
+  IntegerEngine oracle(drawn);
+  FastIntegerEngine fast(drawn), batch(drawn);
   const std::vector<SampleTrace> side_by_side = batch.run(samples, steps, true);
   REQUIRE(side_by_side.size() == samples.size());
   Compared compared;
@@ -285,7 +285,7 @@ Compared check_equal(const DrawnNetwork& drawn,
     check_same(fast.run(samples[s], steps, true), expected);
     check_same(side_by_side[s], expected);
     CHECK(fast.counts() == oracle.counts());
-    compared.spikes += spikes_of_neurons(drawn.network, expected);
+    compared.spikes += spikes_of_neurons(drawn, expected);
   }
   CHECK(batch.counts() == oracle.counts());
   compared.counts = oracle.counts();

@@ -6,7 +6,6 @@
 
 #include "models/lowering/lowered_network.hpp"
 #include "models/network/recording.hpp"
-#include "models/network/state_resets.hpp"
 #include "sim/golden/integer_counts.hpp"
 
 namespace spikeloom::test {
@@ -26,14 +25,9 @@ class Dice {
   std::mt19937_64 engine_;
 };
 
-struct DrawnNetwork {
-  LoweredNetwork network;
-  StateResets resets;
-};
-
 /// An input and two to five populations of some dozens of neurons: convolutions, dense and sparse
-/// projections, forward and back, all formats and profiles.
-DrawnNetwork draw_network(Dice& dice);
+/// projections, forward and back, all formats and profiles, and resets.
+LoweredNetwork draw_network(Dice& dice);
 /// Counts up to 3, or of any size; some samples are silent, some end early.
 Sample draw_sample(Dice& dice, const LoweredNetwork& network, std::uint32_t steps);
 
@@ -45,7 +39,7 @@ struct Compared {
 
 /// Checks that FastIntegerEngine and IntegerEngine give the same traces, with states, and the same
 /// counts: sample after sample, and side by side.
-Compared check_equal(const DrawnNetwork& drawn,
+Compared check_equal(const LoweredNetwork& drawn,
                      const std::vector<Sample>& samples,
                      std::uint32_t steps);
 

@@ -12,7 +12,7 @@ namespace {
 constexpr PopulationId kInput{0}, kNeurons{1};
 
 // One input element that drives one read-out neuron without memory of u.
-DrawnNetwork single(std::int16_t weight, std::uint32_t sum_bits, std::int32_t exponent = 0) {
+LoweredNetwork single(std::int16_t weight, std::uint32_t sum_bits, std::int32_t exponent = 0) {
   LoweredNetwork network;
   network.arithmetic.sum_bits = sum_bits;
   network.arithmetic.input_shift = 0;
@@ -32,7 +32,7 @@ DrawnNetwork single(std::int16_t weight, std::uint32_t sum_bits, std::int32_t ex
   network.populations.push_back(neurons);
   network.projections.push_back(
       {kInput, kNeurons, "in -> li", DenseConnectivity{1, 1, {weight}, 1}, exponent});
-  return {network, {}};
+  return network;
 }
 
 Sample pulse(double count) {
@@ -71,9 +71,9 @@ TEST_CASE("sums of several projections are exact where they outgrow 32 bits toge
     for (const std::int32_t exponent : {0, 1, 7}) {
       CAPTURE(weight);
       CAPTURE(exponent);
-      DrawnNetwork drawn = single(static_cast<std::int16_t>(weight), 32);
-      drawn.network.projections.push_back(drawn.network.projections.front());
-      drawn.network.projections.back().weight_exponent = exponent;
+      LoweredNetwork drawn = single(static_cast<std::int16_t>(weight), 32);
+      drawn.projections.push_back(drawn.projections.front());
+      drawn.projections.back().weight_exponent = exponent;
       check_equal(drawn, {pulse(65535)}, 3);
     }
 }
@@ -90,8 +90,8 @@ TEST_CASE("several events of an element in one step add up, however many") {
 TEST_CASE("a sum that just fits is no overflow, one more is") {
   for (const double count : {32767.0, 32768.0}) {
     CAPTURE(count);
-    const DrawnNetwork drawn = single(1, 16);
-    FastIntegerEngine engine(drawn.network);
+    const LoweredNetwork drawn = single(1, 16);
+    FastIntegerEngine engine(drawn);
     const SampleTrace trace = engine.run(pulse(count), 2, true);
     CHECK(trace.states.at(1).u.at(0) == (count == 32767.0 ? 32767 : -32768));
     CHECK(engine.counts().sum_overflows == (count == 32767.0 ? 0 : 1));
@@ -100,11 +100,11 @@ TEST_CASE("a sum that just fits is no overflow, one more is") {
 
 TEST_CASE("an engine runs again from the initial state, whatever ran before") {
   Dice dice(5);
-  const DrawnNetwork drawn = draw_network(dice);
-  const Sample sample = draw_sample(dice, drawn.network, 20);
+  const LoweredNetwork drawn = draw_network(dice);
+  const Sample sample = draw_sample(dice, drawn, 20);
   Sample loud = sample;
   for (InputEvent& event : loud.events) event.value = 65535;
-  FastIntegerEngine engine(drawn.network, drawn.resets);
+  FastIntegerEngine engine(drawn);
   const SampleTrace before = engine.run(sample, 20, true);
   REQUIRE(before.spikes.size() > 100);
   engine.run(std::vector<Sample>{loud, loud}, 20);
@@ -117,8 +117,8 @@ TEST_CASE("an engine runs again from the initial state, whatever ran before") {
 }
 
 TEST_CASE("no samples make no traces, and no steps an empty one") {
-  const DrawnNetwork drawn = single(1, 16);
-  FastIntegerEngine engine(drawn.network);
+  const LoweredNetwork drawn = single(1, 16);
+  FastIntegerEngine engine(drawn);
   CHECK(engine.run(std::vector<Sample>{}, 5).empty());
   const SampleTrace trace = engine.run(pulse(1), 0, true);
   CHECK(trace.spikes.empty());
@@ -127,8 +127,8 @@ TEST_CASE("no samples make no traces, and no steps an empty one") {
 }
 
 TEST_CASE("the fast engine refuses what the oracle refuses, in any sample of a batch") {
-  const DrawnNetwork drawn = single(1, 16);
-  FastIntegerEngine engine(drawn.network);
+  const LoweredNetwork drawn = single(1, 16);
+  FastIntegerEngine engine(drawn);
   CHECK(refusal_of(engine, {pulse(1), pulse(0.5)}) ==
         "event of step 0, element 0: value 0.500000 is no whole count from 0 to 65535, which "
         "integer engines need");
@@ -136,7 +136,7 @@ TEST_CASE("the fast engine refuses what the oracle refuses, in any sample of a b
   outside.events = {{0, 1, 1.0}};
   CHECK(refusal_of(engine, {outside}) ==
         "event of step 0, element 1: input \"in\" has elements 0 to 0");
-  LoweredNetwork silent = drawn.network;
+  LoweredNetwork silent = drawn;
   silent.populations[kInput].is_input = false;
   silent.populations[kInput].profiles = {NeuronProfile{}};
   FastIntegerEngine inputless(silent);

@@ -333,13 +333,11 @@ TEST_CASE("u and v are forgotten before the steps of a reset, and what is on its
   LoweredNetwork network = single(profile, 1, 2);
   network.populations[kNeurons].start = 1;
   network.deepest_start = 1;
-  const StateResets resets{3, [] {
-                             IdVector<PopulationId, std::optional<std::uint32_t>> offset(2);
-                             offset[kNeurons] = 2;
-                             return offset;
-                           }()};
+  network.resets.period = 3;
+  network.resets.offset.push_back(std::nullopt);
+  network.resets.offset.push_back(2);
   // A spike of step 1 arrives in step 3, which is the population's step 2: just reset.
-  const SampleTrace trace = IntegerEngine(network, resets).run(pulses({{0, 1}, {1, 1}}), 6, true);
+  const SampleTrace trace = IntegerEngine(network).run(pulses({{0, 1}, {1, 1}}), 6, true);
   CHECK(u_of(trace) == Values{0, 64, 64, 64, 64, 0});
   CHECK(v_of(trace) == Values{0, 64, 64, 128, 192, 0});
 }

@@ -104,12 +104,11 @@ Differences compare_states(const std::string& name,
   return differences;
 }
 
-StateResets layer_by_layer(const LoweredNetwork& network) {
-  StateResets resets{kPeriod, {}};
+void reset_layer_by_layer(LoweredNetwork& network) {
+  network.resets.period = kPeriod;
   std::uint32_t layer = 0;
   for (const LoweredPopulation& population : network.populations)
-    resets.offset.push_back(population.is_input ? std::nullopt : std::optional(layer++));
-  return resets;
+    network.resets.offset.push_back(population.is_input ? std::nullopt : std::optional(layer++));
 }
 
 PopulationId population_of(const LoweredNetwork& network, std::uint32_t layer) {
@@ -124,10 +123,10 @@ PopulationId population_of(const LoweredNetwork& network, std::uint32_t layer) {
 TEST_CASE("PilotNet's netx file gives every recorded spike, u and v, from the image on") {
   if (!has_reference_data("loihi_netx/pilotnet_lif")) return;
   const Arithmetic arithmetic = *load_semantics_preset("loihi", {}).arithmetic;
-  const LoweredNetwork network = read_netx(file_of("network.net"), arithmetic);
+  LoweredNetwork network = read_netx(file_of("network.net"), arithmetic);
+  reset_layer_by_layer(network);
   const SampleTrace trace =
-      IntegerEngine(network, layer_by_layer(network))
-          .run(image_input(network.populations[PopulationId{0}]), kSteps, true);
+      IntegerEngine(network).run(image_input(network.populations[PopulationId{0}]), kSteps, true);
 
   const PopulationId first = population_of(network, 0);
   Differences input;
