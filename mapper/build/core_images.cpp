@@ -10,6 +10,7 @@
 
 #include "mapper/rows/shared_rows.hpp"
 #include "models/base/error.hpp"
+#include "models/lowering/weight_format.hpp"
 
 namespace spikeloom {
 namespace {
@@ -179,23 +180,49 @@ class RowBuilder {
     const bool same = std::all_of(sorted_.begin() + static_cast<std::ptrdiff_t>(begin),
                                   sorted_.begin() + static_cast<std::ptrdiff_t>(end),
                                   [&](const RowSynapse& s) { return exponent_of(s) == first; });
-    return same ? first : shift_to_common(source, begin, end);
+    return same && fit_as_they_are(begin, end) ? first : shift_to_common(source, begin, end);
+  }
+
+  SignMode signs_of(std::size_t begin, std::size_t end) const {
+    const auto any = [&](auto is) {
+      return std::any_of(sorted_.begin() + static_cast<std::ptrdiff_t>(begin),
+                         sorted_.begin() + static_cast<std::ptrdiff_t>(end),
+                         [&](const RowSynapse& synapse) { return is(synapse.weight); });
+    };
+    return sign_mode_of(any([](std::int32_t weight) { return weight > 0; }),
+                        any([](std::int32_t weight) { return weight < 0; }));
+  }
+
+  WeightGrid grid_of(SignMode signs) const {
+    const Arithmetic& arithmetic = problem_.chip.core.arithmetic;
+    return weight_grid(arithmetic, signs, arithmetic.weight_bits);
+  }
+
+  bool fit_as_they_are(std::size_t begin, std::size_t end) const {
+    if (problem_.chip.core.arithmetic.weight_format == WeightFormat::Signed) return true;
+    const WeightGrid grid = grid_of(signs_of(begin, end));
+    return std::all_of(sorted_.begin() + static_cast<std::ptrdiff_t>(begin),
+                       sorted_.begin() + static_cast<std::ptrdiff_t>(end),
+                       [&](const RowSynapse& synapse) { return grid.holds(synapse.weight); });
   }
 
   /// The largest exponent that loses no bit of any weight leaves the smallest weights.
   std::uint32_t shift_to_common(NeuronNumber source, std::size_t begin, std::size_t end) {
-    const Arithmetic& arithmetic = problem_.chip.core.arithmetic;
-    std::uint32_t common = arithmetic.weight_exponent_max;
+    const SignMode signs = signs_of(begin, end);
+    const WeightGrid grid = grid_of(signs);
+    std::uint32_t lowest_bit = 31;
     for (std::size_t i = begin; i < end; ++i)
-      common =
-          std::min(common,
+      lowest_bit =
+          std::min(lowest_bit,
                    exponent_of(sorted_[i]) + static_cast<std::uint32_t>(std::countr_zero(
                                                  static_cast<std::uint32_t>(sorted_[i].weight))));
+    const std::uint32_t even = grid.step > 1 && lowest_bit > 0 ? 1 : 0;
+    const std::uint32_t common =
+        std::min(problem_.chip.core.arithmetic.weight_exponent_max, lowest_bit - even);
     for (std::size_t i = begin; i < end; ++i) {
       const std::int64_t value = std::int64_t{sorted_[i].weight} * (1 << exponent_of(sorted_[i]));
       const std::int64_t weight = value / (1 << common);
-      if (weight > arithmetic.weight_max() || weight < -arithmetic.weight_max() - 1)
-        refuse_row(source, sorted_[i], value, common);
+      if (!grid.holds(weight)) refuse_row(source, sorted_[i], value, common, signs);
       sorted_[i].weight = static_cast<std::int32_t>(weight);
     }
     return common;
@@ -204,16 +231,17 @@ class RowBuilder {
   [[noreturn]] void refuse_row(NeuronNumber source,
                                const RowSynapse& synapse,
                                std::int64_t value,
-                               std::uint32_t common) const {
+                               std::uint32_t common,
+                               SignMode signs) const {
     throw InputError(
         problem_.file,
         problem_.view.network().projections[synapse.projection].name,
         fmt::format("weight {} does not fit a row of {}: its other weights need exponent {}, with "
-                    "which a weight has {} bits",
+                    "which a row holds {}",
                     value,
                     problem_.view.name_of(source),
                     common,
-                    problem_.chip.core.arithmetic.weight_bits));
+                    weights_held(problem_.chip.core.arithmetic, signs)));
   }
 
   const ImageProblem& problem_;

@@ -6,21 +6,35 @@
 #include <utility>
 
 #include "models/base/error.hpp"
+#include "models/lowering/weight_format.hpp"
 
 namespace spikeloom {
 namespace {
+
+// What all weights of a row share.
+using SharedFormat = std::pair<std::int32_t, SignMode>;
+
+std::vector<SharedFormat> row_formats(const LoweredNetwork& network) {
+  const bool signs_matter = network.arithmetic.weight_format == WeightFormat::Loihi;
+  std::vector<SharedFormat> formats;
+  for (const Projection& projection : network.projections)
+    formats.emplace_back(projection.weight_exponent,
+                         signs_matter ? sign_mode_of(projection.connectivity) : SignMode::Mixed);
+  return formats;
+}
 
 IdVector<PopulationId, std::vector<bool>> populations_apart(const NetworkView& view) {
   const LoweredNetwork& network = view.network();
   const std::size_t count = network.populations.size();
   IdVector<PopulationId, std::vector<bool>> apart(count, std::vector<bool>(count));
   const auto& all = network.projections;
+  const std::vector<SharedFormat> formats = row_formats(network);
   for (std::uint32_t a = 0; a < all.size(); ++a)
     for (std::uint32_t b = 0; b < all.size(); ++b) {
       if (all[a].source != all[b].source || all[a].target == all[b].target) continue;
       const bool share_rows =
           view.is_shared(a) == view.is_shared(b) &&
-          (view.is_shared(a) || all[a].weight_exponent == all[b].weight_exponent);
+          (view.is_shared(a) || formats[a] == formats[b]);
       if (!share_rows) apart[all[a].target][index_of(all[b].target)] = true;
     }
   return apart;
@@ -149,7 +163,7 @@ std::string CoreFiller::usual_limit() const {
     case Words:
       return fmt::format("{} synaptic words", core.synaptic_words);
     case Exponents:
-      return "one weight exponent a row";
+      return "one weight exponent and sign mode a row";
     default:
       return fmt::format("{} neurons", core.neurons);
   }

@@ -63,9 +63,9 @@ class CoreFiller {
   std::vector<std::uint32_t> profile_seen_in_;  ///< [profile id] core number + 1
   std::uint32_t profiles_in_core_ = 0;
   std::vector<PopulationId> populations_in_core_;
-  /// Populations whose synapses from a common source carry different weight exponents, or are
-  /// shared for the one and stored for the other: a row has one exponent and format, so they do not
-  /// share a core.
+  /// Populations whose synapses from a common source carry different weight exponents, weights of
+  /// other signs where the format depends on them, or are shared for the one and stored for the
+  /// other: a row has one of each, so they do not share a core.
   IdVector<PopulationId, std::vector<bool>> apart_;
   std::array<std::uint32_t, kLimits> ended_by_{};
   std::size_t next_cut_ = 0;

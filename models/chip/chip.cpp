@@ -37,21 +37,24 @@ void check_keys(const Chip& chip, const JsonPlace& core) {
               "times cores is at most 2147483648 keys");
 }
 
-// What a core's memory and adders do not have.
-void check_weights(const Arithmetic& arithmetic, const JsonPlace& place) {
-  if (arithmetic.weight_format != WeightFormat::Signed)
-    (place / "weight_format").fail("is not what a core's memory holds; allowed: signed");
-  if (arithmetic.weight_exponent_min != 0)
-    (place / "weight_exponent_min")
-        .fail("is " + std::to_string(arithmetic.weight_exponent_min) + ", a core takes 0");
+// Loihi's weights of both signs need a bit more than they are stored in.
+std::uint32_t signed_weight_bits(const Arithmetic& arithmetic) {
+  return arithmetic.weight_bits + (arithmetic.weight_format == WeightFormat::Loihi ? 1 : 0);
 }
 
 void check_widths(const Arithmetic& arithmetic, const JsonPlace& place) {
-  const std::uint32_t weight = arithmetic.weight_bits + arithmetic.weight_exponent_max;
+  constexpr std::uint32_t kMostWeightBits = 10;
+  if (signed_weight_bits(arithmetic) > kMostWeightBits)
+    (place / "weight_bits")
+        .fail("is " + std::to_string(arithmetic.weight_bits) +
+              ", a core takes 2 to 9 of the format \"loihi\"");
+  const bool signed_format = arithmetic.weight_format == WeightFormat::Signed;
+  const std::uint32_t weight = signed_weight_bits(arithmetic) + arithmetic.weight_exponent_max;
   if (arithmetic.sum_bits < weight)
     (place / "sum_bits")
         .fail("is " + std::to_string(arithmetic.sum_bits) + ", but one weight takes " +
-              std::to_string(weight) + " (weight_bits + weight_exponent_max)");
+              std::to_string(weight) + " (weight_bits + " + (signed_format ? "" : "1 + ") +
+              "weight_exponent_max)");
   const std::uint32_t threshold = arithmetic.threshold_bits + arithmetic.threshold_shift;
   if (arithmetic.v_bits <= threshold)
     (place / "v_bits")
@@ -135,7 +138,6 @@ Chip read_chip(const Json& document, const JsonPlace& place) {
   chip.technology = resolved(reader.string("technology", ""), place.file);
   reader.finish();
   check_keys(chip, reader.place() / "core");
-  check_weights(chip.core.arithmetic, reader.place() / "core" / "arithmetic");
   check_widths(chip.core.arithmetic, reader.place() / "core" / "arithmetic");
   return chip;
 }

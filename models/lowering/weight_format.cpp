@@ -30,6 +30,12 @@ std::optional<StoredWeights> store_shifted(const WeightGrid& grid,
   return stored;
 }
 
+SignMode signs_in(const auto& weights) {
+  return sign_mode_of(
+      std::any_of(weights.begin(), weights.end(), [](std::int32_t w) { return w > 0; }),
+      std::any_of(weights.begin(), weights.end(), [](std::int32_t w) { return w < 0; }));
+}
+
 }  // namespace
 
 SignMode sign_mode_of(bool any_positive, bool any_negative) {
@@ -37,10 +43,10 @@ SignMode sign_mode_of(bool any_positive, bool any_negative) {
   return any_positive ? SignMode::Mixed : SignMode::Inhibitory;
 }
 
-SignMode sign_mode_of(std::span<const std::int32_t> weights) {
-  return sign_mode_of(
-      std::any_of(weights.begin(), weights.end(), [](std::int32_t w) { return w > 0; }),
-      std::any_of(weights.begin(), weights.end(), [](std::int32_t w) { return w < 0; }));
+SignMode sign_mode_of(std::span<const std::int32_t> weights) { return signs_in(weights); }
+
+SignMode sign_mode_of(const Connectivity& connectivity) {
+  return std::visit([](const auto& form) { return signs_in(form.weight); }, connectivity);
 }
 
 std::int32_t WeightGrid::nearest(double weight) const {

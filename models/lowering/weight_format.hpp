@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/lowering/connectivity.hpp"
 #include "models/network/arithmetic.hpp"
 
 namespace spikeloom {
@@ -15,6 +16,7 @@ namespace spikeloom {
 enum class SignMode { Excitatory, Inhibitory, Mixed };
 SignMode sign_mode_of(bool any_positive, bool any_negative);
 SignMode sign_mode_of(std::span<const std::int32_t> weights);
+SignMode sign_mode_of(const Connectivity& connectivity);
 
 /// The integers low, low + step .. high, of which 0 is one.
 struct WeightGrid {

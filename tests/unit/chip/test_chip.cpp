@@ -208,6 +208,21 @@ TEST_CASE("a delay-ring slot holds at least one weight") {
   CHECK(refusal(with("/core", {{"arithmetic", {{"sum_bits", 15}}}})) == "accepted");
 }
 
+TEST_CASE("a core may hold weights as Loihi does, which take a bit more in a sum") {
+  const auto with_loihi = [](Json arithmetic) {
+    arithmetic["weight_format"] = "loihi";
+    return with("/core", {{"arithmetic", arithmetic}});
+  };
+  CHECK(refusal(with_loihi({{"weight_exponent_min", -8}, {"sum_bits", 21}})) == "accepted");
+  CHECK(refusal(with_loihi({{"weight_bits", 9}})) == "accepted");
+  CHECK(refusal(with_loihi({{"weight_bits", 10}})) ==
+        "mesh.json#/core/arithmetic/weight_bits: is 10, a core takes 2 to 9 of the format "
+        "\"loihi\"");
+  CHECK(refusal(with_loihi({{"sum_bits", 15}})) ==
+        "mesh.json#/core/arithmetic/sum_bits: is 15, but one weight takes 16 "
+        "(weight_bits + 1 + weight_exponent_max)");
+}
+
 TEST_CASE("the membrane can reach every threshold") {
   CHECK(refusal(with("/core", {{"arithmetic", {{"v_bits", 23}}}})) ==
         "mesh.json#/core/arithmetic/v_bits: is 23, but a threshold takes 23 and the sign "
