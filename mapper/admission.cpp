@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "models/base/error.hpp"
+#include "models/lowering/weight_format.hpp"
 
 namespace spikeloom {
 namespace {
@@ -14,6 +15,7 @@ namespace {
 struct SynapseRange {
   std::uint32_t delay_min = UINT32_MAX, delay_max = 0;
   std::int32_t weight_min = 0, weight_max = 0;
+  bool odd = false;  ///< some weight is
 };
 
 SynapseRange range_of(const Projection& projection, std::uint32_t sources) {
@@ -24,8 +26,29 @@ SynapseRange range_of(const Projection& projection, std::uint32_t sources) {
       range.delay_max = std::max(range.delay_max, synapse.delay);
       range.weight_min = std::min(range.weight_min, synapse.weight);
       range.weight_max = std::max(range.weight_max, synapse.weight);
+      range.odd = range.odd || synapse.weight % 2 != 0;
     });
   return range;
+}
+
+void refuse_unfit_neurons(const LoweredPopulation& population,
+                          const Chip& chip,
+                          const std::string& file) {
+  for (const NeuronProfile& profile : population.profiles)
+    if (profile.max_spikes_per_step > chip.core.max_spikes_per_step)
+      throw InputError(file,
+                       population.name,
+                       fmt::format("spikes up to {} times a step, a neuron of the chip {}",
+                                   profile.max_spikes_per_step,
+                                   chip.core.max_spikes_per_step));
+}
+
+// A read-out sends no packets, so its synapses would be rows of nobody.
+void refuse_read_out(const Projection& projection,
+                     const LoweredPopulation& source,
+                     const std::string& file) {
+  for (const NeuronProfile& profile : source.profiles)
+    if (!profile.spikes) throw InputError(file, projection.name, "leaves neurons that never spike");
 }
 
 void refuse_unfit_projection(const Projection& projection,
@@ -33,7 +56,8 @@ void refuse_unfit_projection(const Projection& projection,
                              const Chip& chip,
                              const std::string& file) {
   const Arithmetic& arithmetic = chip.core.arithmetic;
-  const std::int64_t weight_max = arithmetic.weight_max();
+  const SignMode signs = sign_mode_of(range.weight_max > 0, range.weight_min < 0);
+  const WeightGrid grid = weight_grid(arithmetic, signs, arithmetic.weight_bits);
   if (range.delay_max > chip.core.delay_steps)
     throw InputError(
         file,
@@ -41,15 +65,15 @@ void refuse_unfit_projection(const Projection& projection,
         fmt::format(
             "needs a delay of {} steps, a core holds {}", range.delay_max, chip.core.delay_steps));
   if (range.delay_min == 0) throw InputError(file, projection.name, "has a delay of 0 steps");
-  if (range.weight_max > weight_max || range.weight_min < -weight_max - 1)
+  if (range.weight_max > grid.high || range.weight_min < grid.low || (range.odd && grid.step > 1))
     throw InputError(file,
                      projection.name,
-                     fmt::format("has weights from {} to {}, {} bits hold {} to {}",
+                     fmt::format("has weights from {} to {}{}, {} bits hold {}",
                                  range.weight_min,
                                  range.weight_max,
+                                 range.odd && grid.step > 1 ? ", some of them odd" : "",
                                  arithmetic.weight_bits,
-                                 -weight_max - 1,
-                                 weight_max));
+                                 weights_held(arithmetic, signs)));
   const auto exponent_max = static_cast<std::int32_t>(arithmetic.weight_exponent_max);
   if (projection.weight_exponent < 0 || projection.weight_exponent > exponent_max)
     throw InputError(file,
@@ -69,9 +93,13 @@ void refuse_unfit_network(const LoweredNetwork& network,
         file,
         "",
         fmt::format("was lowered for other number formats than chip \"{}\" has", chip.name));
-  for (const Projection& projection : network.projections)
-    refuse_unfit_projection(
-        projection, range_of(projection, network.populations[projection.source].size), chip, file);
+  for (const LoweredPopulation& population : network.populations)
+    refuse_unfit_neurons(population, chip, file);
+  for (const Projection& projection : network.projections) {
+    const LoweredPopulation& source = network.populations[projection.source];
+    refuse_read_out(projection, source, file);
+    refuse_unfit_projection(projection, range_of(projection, source.size), chip, file);
+  }
   const std::uint64_t neurons = neuron_count(network);
   const std::uint64_t cores = (neurons + chip.core.neurons - 1) / chip.core.neurons;
   if (cores > chip.tile_count())

@@ -58,7 +58,8 @@ Engines::Engines(const Workload& workload,
     float_.emplace(workload.source->graph,
                    workload.source->order,
                    *workload.experiment.network.semantics,
-                   workload.experiment.network.dt);
+                   workload.experiment.network.dt,
+                   workload.resets);
 }
 
 RunRecord Engines::run(const EngineRun& run) {

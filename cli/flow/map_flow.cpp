@@ -43,10 +43,6 @@ MappingResult map_workload(const Workload& workload,
                            const std::function<void(const std::string&, double)>& progress) {
   if (!workload.experiment.chip)
     throw InputError(workload.experiment.file, "/chip", "required field is missing");
-  if (workload.resets.period > 0)
-    throw InputError(workload.experiment.file,
-                     "/between_samples/period",
-                     "a chip cannot reset its neurons periodically; golden can");
   if (network.is_spinnaker)
     throw InputError(workload.experiment.file,
                      "/network/semantics",

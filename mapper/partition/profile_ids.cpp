@@ -18,7 +18,21 @@ auto order_key(const CoreProfile& profile) {
                          n.v_min,
                          n.refractory_steps,
                          n.bias_target,
-                         profile.start);
+                         n.max_spikes_per_step,
+                         profile.start,
+                         profile.reset_period,
+                         profile.reset_offset);
+}
+
+CoreProfile core_profile(const LoweredNetwork& network,
+                         PopulationId id,
+                         const NeuronProfile& neuron) {
+  CoreProfile profile{neuron, network.populations[id].start};
+  if (const auto offset = network.resets.offset_of(id)) {
+    profile.reset_period = network.resets.period;
+    profile.reset_offset = *offset;
+  }
+  return profile;
 }
 
 }  // namespace
@@ -27,7 +41,7 @@ ProfileIds::ProfileIds(const LoweredNetwork& network) : ids_(network.populations
   std::map<decltype(order_key({})), std::uint32_t> known;
   for (const PopulationId id : ids_of(network.populations))
     for (const NeuronProfile& neuron : network.populations[id].profiles) {
-      const CoreProfile profile{neuron, network.populations[id].start};
+      const CoreProfile profile = core_profile(network, id, neuron);
       const auto [entry, is_new] = known.try_emplace(order_key(profile), count());
       if (is_new) profiles_.push_back(profile);
       ids_[id].push_back(entry->second);

@@ -96,7 +96,7 @@ const Arithmetic& Experiment::arithmetic() const {
 }
 
 std::uint32_t Experiment::max_spikes_per_step() const {
-  return chip ? 1 : kMostSpikesPerStep;
+  return chip ? chip->core.max_spikes_per_step : kMostSpikesPerStep;
 }
 
 Experiment read_experiment(const Json& document, const std::string& path) {

@@ -21,8 +21,13 @@ class Roll {
         refuse(place, n, "is no neuron of this network");
       if (seen_[who.population][who.neuron]) refuse(place, n, "stands twice in the mapping");
       seen_[who.population][who.neuron] = true;
-      if (core.profiles[core.profile_of[n]].start != network_.populations[who.population].start)
+      const CoreProfile& profile = core.profiles[core.profile_of[n]];
+      if (profile.start != network_.populations[who.population].start)
         refuse(place, n, "starts in another step than its population");
+      const std::optional<std::uint32_t> offset = network_.resets.offset_of(who.population);
+      if (profile.reset_period != (offset ? network_.resets.period : 0) ||
+          profile.reset_offset != offset.value_or(0))
+        refuse(place, n, "is reset in other steps than its population");
     }
   }
 

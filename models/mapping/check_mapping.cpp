@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "models/base/error.hpp"
+#include "models/lowering/weight_format.hpp"
 #include "models/mapping/convolution.hpp"
 #include "models/mapping/packet_walk.hpp"
 
@@ -81,8 +82,10 @@ class LegalityCheck {
     const CoreImage& core = mapping_.cores[id];
     const std::string place = fmt::format("/cores/{}", index_of(id));
     check_neurons(core, place);
-    for (std::size_t i = 0; i < core.profiles.size(); ++i)
+    for (std::size_t i = 0; i < core.profiles.size(); ++i) {
       check_profile(core.profiles[i].neuron, place + "/profiles", i);
+      check_resets(core.profiles[i], place + "/profiles", i);
+    }
     check_axons(core, place + "/axons");
     check_rows(core, place + "/rows");
     check_words(core, place + "/words");
@@ -144,6 +147,34 @@ class LegalityCheck {
            fmt::format("profile {} is refractory for {} steps, the most is 63",
                        i,
                        profile.refractory_steps));
+    check_spikes(profile, place, i);
+  }
+
+  void check_spikes(const NeuronProfile& profile, const std::string& place, std::size_t i) const {
+    const std::uint32_t most = chip_.core.max_spikes_per_step;
+    if (profile.max_spikes_per_step < 1 || profile.max_spikes_per_step > most)
+      fail(place,
+           fmt::format("profile {} spikes up to {} times a step, allowed are 1 to {}",
+                       i,
+                       profile.max_spikes_per_step,
+                       most));
+    if (profile.max_spikes_per_step == 1) return;
+    if (profile.reset != ResetRule::Subtract || profile.threshold == 0 ||
+        profile.refractory_steps != 0)
+      fail(
+          place,
+          fmt::format("profile {} spikes several times a step, which needs a reset by subtraction, "
+                      "a threshold above 0 and no refractory steps",
+                      i));
+  }
+
+  void check_resets(const CoreProfile& profile, const std::string& place, std::size_t i) const {
+    if (profile.reset_offset >= std::max(profile.reset_period, 1U))
+      fail(place,
+           fmt::format("profile {} is reset with the offset {}, its period is {}",
+                       i,
+                       profile.reset_offset,
+                       profile.reset_period));
   }
 
   void check_axons(const CoreImage& core, const std::string& place) const {
@@ -190,6 +221,7 @@ class LegalityCheck {
                          i,
                          core.rows[i].weight_exponent,
                          chip_.core.arithmetic.weight_exponent_max));
+      if (chip_.core.arithmetic.weight_format == WeightFormat::Loihi) check_signs(core, place, i);
     }
   }
 
@@ -223,14 +255,14 @@ class LegalityCheck {
   }
 
   void check_weights(const std::vector<std::int16_t>& weights, const std::string& place) const {
-    const std::int64_t weight_max = chip_.core.arithmetic.weight_max();
+    const auto [weight_min, weight_max] = weight_range();
     for (std::size_t i = 0; i < weights.size(); ++i)
-      if (weights[i] > weight_max || weights[i] < -weight_max - 1)
+      if (weights[i] > weight_max || weights[i] < weight_min)
         fail(place,
              fmt::format("weight {} is {}, allowed are {} to {}",
                          i,
                          weights[i],
-                         -weight_max - 1,
+                         weight_min,
                          weight_max));
   }
 
@@ -243,10 +275,46 @@ class LegalityCheck {
       if (core.words[i].weight() != 0) check_synapse(core, place, i);
   }
 
+  // Of rows of any signs.
+  std::pair<std::int32_t, std::int32_t> weight_range() const {
+    const Arithmetic& arithmetic = chip_.core.arithmetic;
+    const std::uint32_t bits = arithmetic.weight_bits;
+    return {weight_grid(arithmetic, SignMode::Mixed, bits).low,
+            weight_grid(arithmetic, SignMode::Excitatory, bits).high};
+  }
+
+  // Of what the row itself holds; kernels are shared.
+  std::vector<std::int32_t> weights_of(const Row& row, const CoreImage& core) const {
+    std::vector<std::int32_t> weights;
+    if (row.format == RowFormat::Convolution) return weights;
+    const bool dense = row.format == RowFormat::Dense;
+    const std::size_t per_word =
+        dense ? dense_weights_per_word(chip_.core) : chip_.core.synapses_per_word;
+    const std::size_t first = row.first_word * per_word, count = row.words * per_word;
+    for (std::size_t i = first; i < first + count; ++i)
+      weights.push_back(dense ? core.dense[i] : core.words[i].weight());
+    return weights;
+  }
+
+  // A row of Loihi's weights has the format of the signs that occur in it.
+  void check_signs(const CoreImage& core, const std::string& place, std::size_t i) const {
+    const std::vector<std::int32_t> weights = weights_of(core.rows[i], core);
+    const SignMode signs = sign_mode_of(weights);
+    const WeightGrid grid =
+        weight_grid(chip_.core.arithmetic, signs, chip_.core.arithmetic.weight_bits);
+    for (const std::int32_t weight : weights)
+      if (!grid.holds(weight))
+        fail(place,
+             fmt::format("row {} has weight {}, its signs allow {}",
+                         i,
+                         weight,
+                         weights_held(chip_.core.arithmetic, signs)));
+  }
+
   void check_synapse(const CoreImage& core, const std::string& place, std::size_t i) const {
     const SynapticWord word = core.words[i];
     const std::uint32_t lanes = chip_.core.synapses_per_word;
-    const std::int64_t weight_max = chip_.core.arithmetic.weight_max();
+    const auto [weight_min, weight_max] = weight_range();
     if (word.target() >= core.neurons())
       fail(place,
            fmt::format(
@@ -257,12 +325,12 @@ class LegalityCheck {
                        i,
                        word.delay(),
                        chip_.core.delay_steps));
-    if (word.weight() > weight_max || word.weight() < -weight_max - 1)
+    if (word.weight() > weight_max || word.weight() < weight_min)
       fail(place,
            fmt::format("synapse {} has weight {}, allowed are {} to {}",
                        i,
                        word.weight(),
-                       -weight_max - 1,
+                       weight_min,
                        weight_max));
     if (word.target() % lanes != i % lanes)
       fail(place,
@@ -445,9 +513,11 @@ class EquivalenceCheck {
     require(!population.is_input, [&] { return name_of(id) + " is an input, but on a core"; });
     require(++placed[number_of(id)] == 1,
             [&] { return name_of(id) + " is placed more than once"; });
-    require(core.profiles[core.profile_of[n]] ==
-                CoreProfile{population.profile(id.neuron), population.start},
+    const CoreProfile& profile = core.profiles[core.profile_of[n]];
+    require(profile.neuron == population.profile(id.neuron) && profile.start == population.start,
             [&] { return name_of(id) + " has another profile"; });
+    require(has_resets_of(id.population, profile),
+            [&] { return name_of(id) + " is reset in other steps"; });
     require(core.bias[n] == (population.bias.empty() ? 0 : population.bias[id.neuron]),
             [&] { return name_of(id) + " has another bias"; });
     const bool must_send =
@@ -455,6 +525,12 @@ class EquivalenceCheck {
     require((core.sends[n] != 0) == must_send, [&] {
       return name_of(id) + (must_send ? " sends no packets" : " sends packets to nobody");
     });
+  }
+
+  bool has_resets_of(PopulationId population, const CoreProfile& profile) const {
+    const std::optional<std::uint32_t> offset = network_.resets.offset_of(population);
+    if (!offset) return profile.reset_period == 0;
+    return profile.reset_period == network_.resets.period && profile.reset_offset == *offset;
   }
 
   void check_inputs() const {

@@ -93,6 +93,14 @@ std::uint32_t dense_weights_per_word(const CoreSpec& core);
 struct CoreProfile {
   NeuronProfile neuron;
   std::uint32_t start = 0;  ///< first step in which the neuron runs
+  /// Before every step t with (t - start) mod reset_period == reset_offset its state is set to the
+  /// initial one; 0: never.
+  std::uint32_t reset_period = 0, reset_offset = 0;
+
+  /// `step` is at least `start`.
+  bool resets_before(std::uint64_t step) const {
+    return reset_period != 0 && (step - start) % reset_period == reset_offset;
+  }
   bool operator==(const CoreProfile&) const = default;
 };
 

@@ -16,9 +16,14 @@ struct StateResets {
   /// By PopulationId; those without one, and those beyond the list, are never reset.
   IdVector<PopulationId, std::optional<std::uint32_t>> offset;
 
+  /// Absent: the population is never reset.
+  std::optional<std::uint32_t> offset_of(PopulationId population) const {
+    if (period == 0 || index_of(population) >= offset.size()) return std::nullopt;
+    return offset[population];
+  }
   bool due(PopulationId population, std::uint32_t step) const {
-    if (period == 0 || index_of(population) >= offset.size() || !offset[population]) return false;
-    return step % period == *offset[population];
+    const std::optional<std::uint32_t> own = offset_of(population);
+    return own && step % period == *own;
   }
 };
 

@@ -18,6 +18,11 @@ struct NeuronReading {
   std::int32_t u, v;
 };
 
+/// What a neuron did in a step: `count` spikes, at least 1.
+struct NeuronSpikes {
+  std::uint32_t neuron, count;
+};
+
 class Core {
  public:
   /// `image` outlives the core.
@@ -53,7 +58,7 @@ class Core {
 
   virtual ActionCounts actions() const = 0;
   /// Local neurons that spiked in the present step, ascending.
-  virtual std::span<const std::uint32_t> spiked() const = 0;
+  virtual std::span<const NeuronSpikes> spiked() const = 0;
   virtual NeuronReading reading(std::uint32_t neuron) const = 0;
   const CoreImage& image() const { return image_; }
 

@@ -30,7 +30,7 @@ class DigitalCore final : public Core {
   std::uint64_t clear() override;
 
   ActionCounts actions() const override;
-  std::span<const std::uint32_t> spiked() const override { return updates_.spiked(); }
+  std::span<const NeuronSpikes> spiked() const override { return updates_.spiked(); }
   NeuronReading reading(std::uint32_t neuron) const override {
     return {updates_.states()[neuron].u, updates_.states()[neuron].v};
   }

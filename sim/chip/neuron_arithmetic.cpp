@@ -30,7 +30,8 @@ NeuronDatapath::NeuronDatapath(const NeuronProfile& profile, const Arithmetic& a
       or_equal_(profile.comparison == Comparison::GreaterOrEqual),
       subtracts_(profile.reset == ResetRule::Subtract),
       bias_to_current_(profile.bias_target == BiasTarget::Current),
-      refractory_steps_(profile.refractory_steps) {}
+      refractory_steps_(profile.refractory_steps),
+      max_spikes_(profile.max_spikes_per_step) {}
 
 // The magnitude is shifted, so the result moves towards zero for either sign.
 std::int64_t NeuronDatapath::decayed(std::int64_t value, std::int64_t keep) const {
@@ -43,15 +44,19 @@ std::int64_t NeuronDatapath::limited_u(std::int64_t u) const {
   return std::clamp(u, -u_max_, u_max_);
 }
 
-bool NeuronDatapath::crosses(std::int64_t v) const {
-  return spikes_ && (or_equal_ ? v >= threshold_ : v > threshold_);
+// How many thresholds v has passed: one, and those that fit into what is beyond it.
+std::uint32_t NeuronDatapath::spikes_of(std::int64_t v) const {
+  const std::int64_t beyond = v - threshold_ - (or_equal_ ? 0 : 1);
+  if (!spikes_ || beyond < 0) return 0;
+  if (max_spikes_ == 1) return 1;
+  return static_cast<std::uint32_t>(std::min<std::int64_t>(1 + beyond / threshold_, max_spikes_));
 }
 
-std::int64_t NeuronDatapath::reset(std::int64_t v) const {
-  return subtracts_ ? v - threshold_ : reset_value_;
+std::int64_t NeuronDatapath::reset(std::int64_t v, std::uint32_t spikes) const {
+  return subtracts_ ? v - spikes * threshold_ : reset_value_;
 }
 
-bool NeuronDatapath::step(NeuronState& state, std::uint32_t sum, std::int32_t bias) const {
+std::uint32_t NeuronDatapath::step(NeuronState& state, std::uint32_t sum, std::int32_t bias) const {
   const std::int64_t input = sign_extended(sum, sum_bits_) << input_shift_;
   const std::int64_t u =
       limited_u(decayed(state.u, keep_u_) + input + (bias_to_current_ ? bias : 0));
@@ -59,17 +64,17 @@ bool NeuronDatapath::step(NeuronState& state, std::uint32_t sum, std::int32_t bi
   if (state.refractory > 0) {
     --state.refractory;
     state.v = static_cast<std::int32_t>(reset_value_);
-    return false;
+    return 0;
   }
   const std::int64_t driven = decayed(state.v, keep_v_) + u + (bias_to_current_ ? 0 : bias);
   std::int64_t v = std::clamp(driven, -v_max_, v_max_);
-  const bool spike = crosses(v);
-  if (spike) {
-    v = reset(v);
+  const std::uint32_t spikes = spikes_of(v);
+  if (spikes > 0) {
+    v = reset(v, spikes);
     state.refractory = refractory_steps_;
   }
   state.v = static_cast<std::int32_t>(std::max(v, v_min_));
-  return spike;
+  return spikes;
 }
 
 }  // namespace spikeloom::chip_sim

@@ -18,14 +18,14 @@ class NeuronDatapath {
   NeuronDatapath(const NeuronProfile& profile, const Arithmetic& arithmetic);
 
   /// Steps `state` with the ring slot's content (modulo 2^sum_bits) and the neuron's bias.
-  /// Returns whether it spikes.
-  bool step(NeuronState& state, std::uint32_t sum, std::int32_t bias) const;
+  /// Returns how often it spikes.
+  std::uint32_t step(NeuronState& state, std::uint32_t sum, std::int32_t bias) const;
 
  private:
   std::int64_t decayed(std::int64_t value, std::int64_t keep) const;
   std::int64_t limited_u(std::int64_t u) const;
-  bool crosses(std::int64_t v) const;
-  std::int64_t reset(std::int64_t v) const;
+  std::uint32_t spikes_of(std::int64_t v) const;
+  std::int64_t reset(std::int64_t v, std::uint32_t spikes) const;
 
   std::uint32_t sum_bits_, input_shift_, decay_bits_, u_bits_;
   bool u_wraps_;
@@ -33,7 +33,7 @@ class NeuronDatapath {
   std::int64_t keep_u_, keep_v_;  // 2^decay_bits - decay
   std::int64_t threshold_, reset_value_, v_min_;
   bool spikes_, or_equal_, subtracts_, bias_to_current_;
-  std::uint32_t refractory_steps_;
+  std::uint32_t refractory_steps_, max_spikes_;
 };
 
 }  // namespace spikeloom::chip_sim

@@ -32,11 +32,12 @@ void Recorder::input(std::uint64_t step,
 
 void Recorder::core(std::uint64_t step, const Core& core) {
   const CoreImage& image = core.image();
-  for (const std::uint32_t neuron : core.spiked()) {
+  for (const auto& [neuron, count] : core.spiked()) {
     const std::uint64_t relative = step - image.profiles[image.profile_of[neuron]].start;
     if (relative >= steps_) continue;
     const NeuronIdentity who = image.identity[neuron];
-    trace_.spikes.push_back({static_cast<std::uint32_t>(relative), who.population, who.neuron, 1});
+    trace_.spikes.push_back(
+        {static_cast<std::uint32_t>(relative), who.population, who.neuron, count});
   }
   if (record_states_) states_of(step, core);
 }

@@ -17,6 +17,7 @@ UpdateEngine::UpdateEngine(const CoreImage& image,
       barrier_(barrier),
       interval_(core.update_cycles_per_neuron),
       depth_(core.update_latency_cycles),
+      graded_(core.spike_packets == SpikePackets::Graded),
       states_(image.neurons()) {
   for (const CoreProfile& profile : image.profiles)
     datapaths_.emplace_back(profile.neuron, core.arithmetic);
@@ -30,15 +31,23 @@ void UpdateEngine::declare(StatScope scope) const {
 
 void UpdateEngine::update(std::uint32_t neuron, std::uint64_t step) {
   const std::uint32_t sum = ring_.take(neuron);
-  const std::uint16_t profile = image_.profile_of[neuron];
-  if (image_.profiles[profile].start > step) return;
+  const std::uint16_t number = image_.profile_of[neuron];
+  const CoreProfile& profile = image_.profiles[number];
+  if (profile.start > step) return;
   ++actions_[Action::NeuronStateRead];
   ++actions_[Action::NeuronStateWrite];
-  const bool spike = datapaths_[profile].step(states_[neuron], sum, image_.bias[neuron]);
-  ++actions_[spike ? Action::NeuronUpdateActive : Action::NeuronUpdateInactive];
-  if (!spike) return;
-  spiked_.push_back(neuron);
-  if (image_.sends[neuron] != 0) leaving_.push_back(neuron);
+  if (profile.resets_before(step)) states_[neuron] = {};
+  const std::uint32_t count = datapaths_[number].step(states_[neuron], sum, image_.bias[neuron]);
+  ++actions_[count > 0 ? Action::NeuronUpdateActive : Action::NeuronUpdateInactive];
+  if (count == 0) return;
+  spiked_.push_back({neuron, count});
+  if (image_.sends[neuron] != 0) leaving_.push_back(departure(spiked_.back()));
+}
+
+// A packet without payload stands for one spike.
+UpdateEngine::Departure UpdateEngine::departure(const NeuronSpikes& spikes) const {
+  if (!graded_) return {spikes.neuron, spikes.count, 0};
+  return {spikes.neuron, 1, spikes.count == 1 ? 0 : spikes.count};
 }
 
 void UpdateEngine::release(std::uint64_t step, Cycle now) {
@@ -51,15 +60,15 @@ void UpdateEngine::release(std::uint64_t step, Cycle now) {
   for (std::uint32_t neuron = 0; neuron < neurons; ++neuron) update(neuron, step);
   actions_[Action::RingRead] += neurons;
   actions_[Action::RingWrite] += neurons;
-  spikes_.add(spiked_.size());
-  barrier_.add_packets(leaving_.size());
+  for (const NeuronSpikes& spikes : spiked_) spikes_.add(spikes.count);
+  for (const Departure& departure : leaving_) barrier_.add_packets(departure.packets);
   end_ = now + std::uint64_t{neurons - 1} * interval_ + depth_;
   barrier_.stay_busy_until(clock_.router_cycle(end_));
 }
 
 Cycle UpdateEngine::next_exit() const {
   if (next_ == leaving_.size()) return kNever;
-  return begin_ + std::uint64_t{leaving_[next_]} * interval_ + depth_ - 1;
+  return begin_ + std::uint64_t{leaving_[next_].neuron} * interval_ + depth_ - 1;
 }
 
 void UpdateEngine::commit(Cycle now) {
@@ -67,12 +76,18 @@ void UpdateEngine::commit(Cycle now) {
   exits_ = false;
   const Cycle stalled = now - next_exit();
   stalls_.add(stalled);
-  begin_ += stalled;
-  end_ += stalled;
-  barrier_.stay_busy_until(clock_.router_cycle(end_));
-  output_->send(steps_.packet(leaving_[next_]), now);
+  Departure& departure = leaving_[next_];
+  output_->send(steps_.packet(departure.neuron, departure.payload), now);
   sent_.add();
-  ++next_;
+  const bool another = --departure.packets > 0;
+  stand_still(stalled + (another ? 1 : 0));
+  if (!another) ++next_;
+}
+
+void UpdateEngine::stand_still(Cycle cycles) {
+  begin_ += cycles;
+  end_ += cycles;
+  barrier_.stay_busy_until(clock_.router_cycle(end_));
 }
 
 Cycle UpdateEngine::next_move(Cycle now) {

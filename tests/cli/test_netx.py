@@ -77,24 +77,34 @@ class Netx(ProgramTest):
         self.assertIn("#/between_samples/offset/layer~11: is no population with state; "
                       "the network has layer/0\n", error)
 
-    def test_a_chip_continues_as_the_golden_model_does_and_has_no_periodic_resets(self):
+    def test_a_chip_continues_and_resets_its_neurons_as_the_golden_model_does(self):
+        self.two_samples()
+        chip = str(SOURCE / "models" / "library" / "chips" / "mesh8x8.json")
+        counts = []
+        for between in ("continue", {"period": 2, "offset": {"layer/0": 0}}):
+            path = self.experiment(chip=chip, between_samples=between)
+            code, _, error = self.spikeloom("run", path, "--out", "out")
+            self.assertEqual(code, 0, error)
+            spikes = self.result()["spikes"]
+            self.assertEqual(spikes["mismatched"], 0)
+            self.assertEqual(spikes["chip"], spikes["integer"])
+            self.assertGreater(spikes["chip"], 0)
+            counts.append(spikes["chip"])
+        self.assertNotEqual(counts[0], counts[1], "resets take effect")
+
+    def test_a_mapping_with_other_resets_is_refused(self):
         self.two_samples()
         chip = str(SOURCE / "models" / "library" / "chips" / "mesh8x8.json")
         path = self.experiment(chip=chip, between_samples="continue")
         code, _, error = self.spikeloom("run", path, "--out", "out")
         self.assertEqual(code, 0, error)
-        spikes = self.result()["spikes"]
-        self.assertEqual(spikes["mismatched"], 0)
-        self.assertEqual(spikes["chip"], spikes["integer"])
-        self.assertGreater(spikes["chip"], 0)
-        path = self.experiment(chip=chip,
-                               between_samples={"period": 6, "offset": {"layer/0": 0}})
-        for command in ("run", "map"):
-            code, _, error = self.spikeloom(command, path)
-            self.assertEqual(code, 2)
-            self.assertTrue(error.endswith(
-                "netx.json#/between_samples/period: a chip cannot reset its neurons periodically; "
-                "golden can\n"), error)
+        path = self.experiment(chip=chip, mapping={"file": "out/mapping.h5"},
+                               between_samples={"period": 2, "offset": {"layer/0": 0}})
+        code, _, error = self.spikeloom("run", path)
+        self.assertEqual(code, 2)
+        self.assertTrue(error.endswith(
+            "mapping.h5#/cores/0/identity: local neuron 0 is reset in other steps than its "
+            "population\n"), error)
 
     def test_the_float_engine_refuses_integers(self):
         self.two_samples()

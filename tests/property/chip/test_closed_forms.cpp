@@ -104,6 +104,38 @@ TEST_CASE("with two clocks each part of a spike's way takes the cycles of its ow
   }
 }
 
+TEST_CASE("a neuron that spikes several times holds up the pipeline a cycle for each packet more") {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    CAPTURE(seed);
+    Line line(seed);
+    line.chip.core.output_queue_packets = line.chip.router.input_queue_packets = 64;  // never full
+    CoreSpec& spec = line.chip.core;
+    const std::uint32_t spikes = line.draw.between(2, 40);
+    spec.max_spikes_per_step = line.draw.between(1, 60);
+    const bool graded = line.draw.one_in(2);
+    spec.spike_packets = graded ? SpikePackets::Graded : SpikePackets::OneEach;
+    CoreImage& core = line.mapping.cores[add_core(line.mapping, TileId{0}, line.neurons)];
+    NeuronProfile& neuron = core.profiles[0].neuron;
+    neuron.reset = ResetRule::Subtract;
+    neuron.threshold = 1;  // << 6
+    neuron.max_spikes_per_step = spec.max_spikes_per_step;
+    core.bias[line.speaker] = static_cast<std::int32_t>(64 * spikes + 1);
+    core.sends[line.speaker] = 1;
+    ChipSimulator simulator(line.chip, line.mapping);
+    const SampleRun run = simulator.run({}, 1);
+    const std::uint32_t fired = std::min(spikes, spec.max_spikes_per_step);
+    const std::uint32_t packets = graded ? 1 : fired;
+    // No entry knows the key: each packet is lost when its route has been looked up.
+    const std::uint64_t last = line.speaker * spec.update_cycles_per_neuron +
+                               spec.update_latency_cycles + packets - 1 + 1 +
+                               line.chip.router.pipeline_cycles + 1;
+    const std::uint64_t quiet = std::max(last, line.silent(line.neurons) + packets - 1);
+    CHECK(run.step_cycles[0] == quiet + line.chip.barrier.latency_cycles);
+    CHECK(run.trace.spikes == std::vector<Spike>{{0, PopulationId{0}, line.speaker, fired}});
+    CHECK(simulator.dropped_packets() == packets);
+  }
+}
+
 TEST_CASE("an input packet takes the same way from the io port") {
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     CAPTURE(seed);

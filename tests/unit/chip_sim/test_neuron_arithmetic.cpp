@@ -69,6 +69,28 @@ TEST_CASE("a spike resets by value or by subtraction, not below the floor") {
   CHECK(state.v == -700);
 }
 
+TEST_CASE("a neuron spikes as often as thresholds were passed, and keeps the rest") {
+  NeuronProfile profile = half_leaks();
+  profile.reset = ResetRule::Subtract;
+  profile.max_spikes_per_step = 5;
+  const auto spikes_at = [&](std::int32_t v) {
+    NeuronState state;
+    const std::uint32_t spikes = NeuronDatapath(profile, {}).step(state, 0, v);
+    CHECK(state.v == v - static_cast<std::int32_t>(spikes) * 6400);
+    return spikes;
+  };
+  CHECK(spikes_at(6400) == 0);
+  CHECK(spikes_at(6401) == 1);
+  CHECK(spikes_at(12800) == 1);
+  CHECK(spikes_at(12801) == 2);
+  CHECK(spikes_at(-6401) == 0);
+  CHECK(spikes_at(100 * 6400) == 5);
+  profile.comparison = Comparison::GreaterOrEqual;
+  CHECK(spikes_at(6399) == 0);
+  CHECK(spikes_at(6400) == 1);
+  CHECK(spikes_at(19200) == 3);
+}
+
 TEST_CASE("a refractory neuron keeps its current and rests at the reset value") {
   NeuronProfile profile = half_leaks();
   profile.refractory_steps = 2;

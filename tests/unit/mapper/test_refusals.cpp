@@ -95,6 +95,21 @@ TEST_CASE("a network that does not fit is refused with resource, need and limit"
     CHECK(outcome(network, chip) ==
           "n.nir#input -> hidden: has weight exponent 8, a core takes 0 to 7");
   }
+  SUBCASE("negative weight exponents, which golden computes") {
+    network.arithmetic.weight_exponent_min = chip.core.arithmetic.weight_exponent_min = -8;
+    network.projections[0].weight_exponent = -1;
+    CHECK(outcome(network, chip) ==
+          "n.nir#input -> hidden: has weight exponent -1, a core takes 0 to 7");
+  }
+  SUBCASE("several spikes a step") {
+    NeuronProfile& profile = network.populations[PopulationId{1}].profiles[0];
+    profile.reset = ResetRule::Subtract;
+    profile.max_spikes_per_step = 3;
+    CHECK(outcome(network, chip) ==
+          "n.nir#hidden: spikes up to 3 times a step, a neuron of the chip 1");
+    chip.core.max_spikes_per_step = 3;
+    CHECK(outcome(network, chip) == "mapped");
+  }
   SUBCASE("number formats") {
     chip.core.arithmetic.sum_bits = 20;
     CHECK(outcome(network, chip) ==
@@ -120,7 +135,59 @@ TEST_CASE("synapses of different exponents share a row if no bit is lost") {
   weight(0) = 1, weight(1) = 127;
   CHECK(outcome(build.network(), chip) ==
         "n.nir#input -> hidden: weight 1016 does not fit a row of input: its other weights need "
-        "exponent 0, with which a weight has 8 bits");
+        "exponent 0, with which a row holds -128 to 127");
+}
+
+TEST_CASE("a row of Loihi's weights holds even ones if both signs occur in it") {
+  Chip chip = test::make_chip(2, 2, 16);
+  chip.core.arithmetic.weight_format = WeightFormat::Loihi;
+  NetworkBuilder build(1);
+  build.network().arithmetic = chip.core.arithmetic;
+  const auto input = build.input("input", {1}), hidden = build.neurons("hidden", {2});
+  build.dense(input, hidden, 0);
+  build.dense(input, hidden, 0);
+  const auto weights = [&](std::size_t p) -> std::vector<std::int16_t>& {
+    return std::get<DenseConnectivity>(build.network().projections[p].connectivity).weight;
+  };
+  weights(0) = {255, 3}, weights(1) = {0, 17};
+  CHECK(outcome(build.network(), chip) == "mapped");
+  weights(0) = {-255, -3}, weights(1) = {0, -17};
+  CHECK(outcome(build.network(), chip) == "mapped");
+  weights(0) = {254, -256}, weights(1) = {0, -18};
+  CHECK(outcome(build.network(), chip) == "mapped");
+  weights(0) = {254, -255}, weights(1) = {0, -18};
+  CHECK(outcome(build.network(), chip) ==
+        "n.nir#input -> hidden: has weights from -255 to 254, some of them odd, 8 bits hold even "
+        "numbers from -256 to 254");
+  weights(0) = {256, 0}, weights(1) = {0, -18};
+  CHECK(outcome(build.network(), chip) ==
+        "n.nir#input -> hidden: has weights from 0 to 256, 8 bits hold 0 to 255");
+  weights(0) = {8, 6}, weights(1) = {0, -17};
+  CHECK(outcome(build.network(), chip) ==
+        "n.nir#input -> hidden: weight -17 does not fit a row of input: its other weights need "
+        "exponent 0, with which a row holds even numbers from -256 to 254");
+  build.network().projections[0].weight_exponent = 1;
+  build.network().projections[1].weight_exponent = 1;
+  CHECK(outcome(build.network(), chip) == "mapped");  // as 16, 12 and -34 with exponent 0
+}
+
+TEST_CASE("populations whose weights have other signs are kept on different Loihi cores") {
+  Chip chip = test::make_chip(2, 2, 16);
+  chip.core.arithmetic.weight_format = WeightFormat::Loihi;
+  NetworkBuilder build(1);
+  build.network().arithmetic = chip.core.arithmetic;
+  const auto input = build.input("input", {4});
+  const auto a = build.neurons("a", {4}), b = build.neurons("b", {4});
+  build.dense(input, a, 0);
+  build.dense(input, b, 0);
+  const auto weights = [&](std::size_t p) -> std::vector<std::int16_t>& {
+    return std::get<DenseConnectivity>(build.network().projections[p].connectivity).weight;
+  };
+  weights(0).assign(16, 3), weights(1).assign(16, 4);
+  const MapperOptions options{"sequential", "row_major", "xy_tree", "plain"};
+  CHECK(map_network(build.network(), chip, options, Seed{1}, "n").quality.cores_used == 1);
+  weights(1)[2] = -4;
+  CHECK(map_network(build.network(), chip, options, Seed{1}, "n").quality.cores_used == 2);
 }
 
 TEST_CASE("populations whose weights carry different exponents are kept on different cores") {

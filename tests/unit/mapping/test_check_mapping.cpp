@@ -54,6 +54,29 @@ TEST_CASE("what the hardware cannot load is refused with its place") {
        "m.h5#/cores/0/profiles: profile 0 has threshold 1048576, the largest is 131071"},
       {[](auto& s) { s.core(0).profiles[0].neuron.refractory_steps = 64; },
        "m.h5#/cores/0/profiles: profile 0 is refractory for 64 steps, the most is 63"},
+      {[](auto& s) { s.core(0).profiles[0].neuron.max_spikes_per_step = 2; },
+       "m.h5#/cores/0/profiles: profile 0 spikes up to 2 times a step, allowed are 1 to 1"},
+      {[](auto& s) { s.core(0).profiles[0].neuron.max_spikes_per_step = 0; },
+       "m.h5#/cores/0/profiles: profile 0 spikes up to 0 times a step, allowed are 1 to 1"},
+      {[](auto& s) {
+         s.chip.core.max_spikes_per_step = 4;
+         s.core(0).profiles[0].neuron.max_spikes_per_step = 4;
+         s.core(0).profiles[0].neuron.reset = ResetRule::ToValue;
+       },
+       "m.h5#/cores/0/profiles: profile 0 spikes several times a step, which needs a reset by "
+       "subtraction, a threshold above 0 and no refractory steps"},
+      {[](auto& s) {
+         s.core(0).profiles[0].reset_period = 3;
+         s.core(0).profiles[0].reset_offset = 2;
+       },
+       ""},
+      {[](auto& s) {
+         s.core(0).profiles[0].reset_period = 3;
+         s.core(0).profiles[0].reset_offset = 3;
+       },
+       "m.h5#/cores/0/profiles: profile 0 is reset with the offset 3, its period is 3"},
+      {[](auto& s) { s.core(0).profiles[0].reset_offset = 1; },
+       "m.h5#/cores/0/profiles: profile 0 is reset with the offset 1, its period is 0"},
       {[](auto& s) { s.chip.core.axon_entries = 0; },
        "m.h5#/cores/0/axons: 1 axon entries, the chip allows 0"},
       {[](auto& s) { s.core(0).axons[0].key |= 1; },
@@ -174,6 +197,10 @@ TEST_CASE("a mapping of another network is found out") {
       {[](auto& s) { s.core(1).identity[1].neuron = 0; },
        "output neuron 0 is placed more than once"},
       {[](auto& s) { s.core(1).profiles[0].start = 7; }, "output neuron 0 has another profile"},
+      {[](auto& s) { s.core(1).profiles[0].neuron.max_spikes_per_step = 2; },
+       "output neuron 0 has another profile"},
+      {[](auto& s) { s.core(1).profiles[0].reset_period = 7; },
+       "output neuron 0 is reset in other steps"},
       {[](auto& s) { s.core(0).bias[3] = 1; }, "hidden neuron 3 has another bias"},
       {[](auto& s) { s.core(0).sends[3] = 0; }, "hidden neuron 3 sends no packets"},
       {[](auto& s) { s.network.populations[PopulationId{2}].is_output = false; },

@@ -36,16 +36,26 @@ std::string bytes_of(const std::string& path) {
 TEST_CASE("a mapping survives its file, byte for byte") {
   SmallMapping small;
   small.core(0).profiles[0].neuron.reset_value = -5;
+  small.core(0).profiles[0].reset_period = 9;
+  small.core(0).profiles[0].reset_offset = 4;
+  small.core(1).profiles[0].neuron.reset = ResetRule::Subtract;
+  small.core(1).profiles[0].neuron.max_spikes_per_step = 6;
+  small.chip.core.max_spikes_per_step = 6;
   const TemporaryFile first("first.h5"), second("second.h5");
   write_mapping(small.mapping, first.path);
   const Mapping back = read_mapping(first.path, small.chip);
   write_mapping(back, second.path);
   CHECK(bytes_of(first.path) == bytes_of(second.path));
   CHECK(back.cores[CoreId{0}].profiles == small.core(0).profiles);
+  CHECK(back.cores[CoreId{1}].profiles == small.core(1).profiles);
   CHECK(back.stages == small.mapping.stages);
   CHECK(back.population_names == small.mapping.population_names);
   CHECK(back.tables[TileId{0}] == small.table(0));
   small.network.populations[PopulationId{1}].profiles[0].reset_value = -5;
+  small.network.populations[PopulationId{2}].profiles[0] = small.core(1).profiles[0].neuron;
+  small.network.resets = {9, {}};
+  small.network.resets.offset.push_back(std::nullopt);
+  small.network.resets.offset.push_back(4);
   CHECK_NOTHROW(check_equivalent(back, small.chip, small.network));
 }
 
