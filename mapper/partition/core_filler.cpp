@@ -33,8 +33,7 @@ IdVector<PopulationId, std::vector<bool>> populations_apart(const NetworkView& v
     for (std::uint32_t b = 0; b < all.size(); ++b) {
       if (all[a].source != all[b].source || all[a].target == all[b].target) continue;
       const bool share_rows =
-          view.is_shared(a) == view.is_shared(b) &&
-          (view.is_shared(a) || formats[a] == formats[b]);
+          view.is_shared(a) == view.is_shared(b) && (view.is_shared(a) || formats[a] == formats[b]);
       if (!share_rows) apart[all[a].target][index_of(all[b].target)] = true;
     }
   return apart;

@@ -19,6 +19,10 @@ auto order_key(const CoreProfile& profile) {
                          n.refractory_steps,
                          n.bias_target,
                          n.max_spikes_per_step,
+                         n.synapse_order,
+                         n.threshold_test,
+                         n.reset_time,
+                         n.reset_decays,
                          profile.start,
                          profile.reset_period,
                          profile.reset_offset);

@@ -40,8 +40,10 @@ struct Experiment {
   std::uint32_t steps = 0;
   Seed seed{0};
 
-  const Arithmetic& arithmetic() const;  ///< the chip's, else the network's, else the default
-  std::uint32_t max_spikes_per_step() const;  ///< the chip's limit, else that of integer engines
+  /// The chip's, else the network's, else the default.
+  const Arithmetic& arithmetic() const;
+  /// The chip's limit, else that of integer engines.
+  std::uint32_t max_spikes_per_step() const;
 };
 
 /// One `--set /json/pointer=value`: the value is JSON, else a string.

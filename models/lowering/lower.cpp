@@ -69,16 +69,11 @@ class Lowerer {
                  ", which integer neurons cannot compute");
     };
     const NeuronRules& rules = rules_of(semantics_, neuron.kind);
-    if (has_synapse(neuron.kind) && rules.synapse_order == SynapseOrder::Old)
-      needs("the synaptic current of the step before");
     if (has_synapse(neuron.kind) && rules.synapse_leaks_to_v_leak && !is_zero(neuron.v_leak))
       needs("a synaptic current that relaxes to v_leak");
     if (leaks(neuron.kind) && rules.initial_v == VoltageSource::Leak && !is_zero(neuron.v_leak))
       needs("v to start at v_leak");
     if (!population.spikes) return;
-    if (rules.threshold_test == ThresholdTest::BeforeUpdate)
-      needs("a threshold test before the update");
-    if (rules.reset_time == ResetTime::NextStep) needs("a reset in the step after the spike");
     if (rules.max_spikes_per_step > 1 && spec_.max_spikes_per_step == 1)
       refuse(population.node,
              "semantics \"" + semantics_.name +

@@ -31,6 +31,17 @@ struct NeuronProfile {
   /// 1 to kMostSpikesPerStep; above 1 only with reset by subtraction, a threshold above 0 and no
   /// refractory steps.
   std::uint32_t max_spikes_per_step = 1;
+  SynapseOrder synapse_order = SynapseOrder::New;
+  /// BeforeUpdate only with reset by subtraction.
+  ThresholdTest threshold_test = ThresholdTest::AfterUpdate;
+  /// NextStep only with a threshold above 0, tested after the update, and no refractory steps.
+  ResetTime reset_time = ResetTime::ThisStep;
+  bool reset_decays = false;  ///< of resets by subtraction that are terms of an update
+
+  /// The reset is a term of an update, of the v that a step begins with.
+  bool resets_in_update() const {
+    return threshold_test == ThresholdTest::BeforeUpdate || reset_time == ResetTime::NextStep;
+  }
   BiasTarget bias_target = BiasTarget::Membrane;
   bool operator==(const NeuronProfile&) const = default;
 };

@@ -83,6 +83,8 @@ class StepReader {
              "; integer neurons need 0 or more");
     if (rules_.max_spikes_per_step > 1 && step.threshold == 0.0)
       refuse("has the threshold 0; several spikes a step need a positive one");
+    if (rules_.reset_time == ResetTime::NextStep && step.threshold == 0.0)
+      refuse("has the threshold 0; a reset in the step after the spike needs a positive one");
     if (rules_.v_min_thresholds) step.v_min = *rules_.v_min_thresholds * step.threshold;
   }
 

@@ -311,14 +311,18 @@ class Quantizer {
     profile.decay_u = cuba_ ? decay_of(step.kept_u, loss) : arithmetic_.no_memory();
     profile.decay_v = decay_of(step.kept_v, loss);
     profile.spikes = spiking_;
+    const node::NeuronKind kind = std::get<node::Neuron>(real_.node.primitive).kind;
+    const NeuronRules& rules = rules_of(spec_.semantics, kind);
+    if (cuba_) profile.synapse_order = rules.synapse_order;
     profile.bias_target = cuba_ && step.leak == 0.0 ? BiasTarget::Current : BiasTarget::Membrane;
     if (!spiking_) return profile;
     profile.threshold = threshold_of(step.threshold, scale, loss);
-    const node::NeuronKind kind = std::get<node::Neuron>(real_.node.primitive).kind;
-    const NeuronRules& rules = rules_of(spec_.semantics, kind);
     profile.comparison = rules.comparison;
     profile.reset = rules.reset;
     profile.refractory_steps = rules.refractory_steps;
+    profile.threshold_test = rules.threshold_test;
+    profile.reset_time = rules.reset_time;
+    profile.reset_decays = rules.reset_decays;
     profile.max_spikes_per_step = std::min(rules.max_spikes_per_step, spec_.max_spikes_per_step);
     if (step.v_min) profile.v_min = static_cast<std::int32_t>(std::round(*step.v_min * scale));
     profile.reset_value =

@@ -36,6 +36,11 @@ SignMode signs_in(const auto& weights) {
       std::any_of(weights.begin(), weights.end(), [](std::int32_t w) { return w < 0; }));
 }
 
+SignMode signs_of(const auto& form) { return signs_in(form.weight); }
+SignMode signs_of(const DrawnConnectivity& drawn) {
+  return sign_mode_of(drawn.inhibitory_fraction<1, drawn.inhibitory_fraction> 0);
+}
+
 }  // namespace
 
 SignMode sign_mode_of(bool any_positive, bool any_negative) {
@@ -46,7 +51,7 @@ SignMode sign_mode_of(bool any_positive, bool any_negative) {
 SignMode sign_mode_of(std::span<const std::int32_t> weights) { return signs_in(weights); }
 
 SignMode sign_mode_of(const Connectivity& connectivity) {
-  return std::visit([](const auto& form) { return signs_in(form.weight); }, connectivity);
+  return std::visit([](const auto& form) { return signs_of(form); }, connectivity);
 }
 
 std::int32_t WeightGrid::nearest(double weight) const {

@@ -158,6 +158,7 @@ class LegalityCheck {
                        i,
                        profile.max_spikes_per_step,
                        most));
+    check_reset(profile, place, i);
     if (profile.max_spikes_per_step == 1) return;
     if (profile.reset != ResetRule::Subtract || profile.threshold == 0 ||
         profile.refractory_steps != 0)
@@ -166,6 +167,20 @@ class LegalityCheck {
           fmt::format("profile {} spikes several times a step, which needs a reset by subtraction, "
                       "a threshold above 0 and no refractory steps",
                       i));
+  }
+
+  void check_reset(const NeuronProfile& profile, const std::string& place, std::size_t i) const {
+    const bool before = profile.threshold_test == ThresholdTest::BeforeUpdate;
+    if (before && profile.reset != ResetRule::Subtract)
+      fail(place,
+           fmt::format("profile {} tests v before the update, which needs a reset by subtraction",
+                       i));
+    const bool later = profile.reset_time == ResetTime::NextStep;
+    if (later && (before || profile.threshold == 0 || profile.refractory_steps != 0))
+      fail(place,
+           fmt::format("profile {} resets in the next step, which needs a test after the update, a "
+                       "threshold above 0 and no refractory steps",
+                       i));
   }
 
   void check_resets(const CoreProfile& profile, const std::string& place, std::size_t i) const {
@@ -259,11 +274,8 @@ class LegalityCheck {
     for (std::size_t i = 0; i < weights.size(); ++i)
       if (weights[i] > weight_max || weights[i] < weight_min)
         fail(place,
-             fmt::format("weight {} is {}, allowed are {} to {}",
-                         i,
-                         weights[i],
-                         weight_min,
-                         weight_max));
+             fmt::format(
+                 "weight {} is {}, allowed are {} to {}", i, weights[i], weight_min, weight_max));
   }
 
   void check_words(const CoreImage& core, const std::string& place) const {

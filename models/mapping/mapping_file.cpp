@@ -26,7 +26,8 @@ const std::string kIdentityColumns = "population,neuron";
 const std::string kInputColumns = "population,key_base,size,first,port";
 const std::string kProfileColumns =
     "decay_u,decay_v,threshold,spikes,comparison,reset,reset_value,v_min,refractory_steps,"
-    "bias_target,max_spikes_per_step,start,reset_period,reset_offset";
+    "bias_target,max_spikes_per_step,synapse_order,threshold_test,reset_time,reset_decays,start,"
+    "reset_period,reset_offset";
 const std::string kStageColumns = "stage,algorithm";
 
 std::uint32_t number(PopulationId id) { return static_cast<std::uint32_t>(index_of(id)); }
@@ -55,7 +56,7 @@ void write_list(Hdf5Writer& out, const std::string& path, const std::vector<T>& 
   out.write<T>(path, {values.size()}, values);
 }
 
-std::array<std::int64_t, 14> profile_row(const CoreProfile& profile) {
+std::array<std::int64_t, 18> profile_row(const CoreProfile& profile) {
   const NeuronProfile& neuron = profile.neuron;
   return {neuron.decay_u,
           neuron.decay_v,
@@ -68,6 +69,10 @@ std::array<std::int64_t, 14> profile_row(const CoreProfile& profile) {
           neuron.refractory_steps,
           static_cast<std::int64_t>(neuron.bias_target),
           neuron.max_spikes_per_step,
+          static_cast<std::int64_t>(neuron.synapse_order),
+          static_cast<std::int64_t>(neuron.threshold_test),
+          static_cast<std::int64_t>(neuron.reset_time),
+          neuron.reset_decays ? 1 : 0,
           profile.start,
           profile.reset_period,
           profile.reset_offset};
@@ -94,7 +99,7 @@ void write_core(Hdf5Writer& out, const std::string& at, const CoreImage& core) {
   out.write_scalar<std::uint32_t>(at + "/tile", static_cast<std::uint32_t>(core.tile));
   out.write_scalar<std::uint32_t>(at + "/slot", core.slot);
   out.write_scalar<std::uint32_t>(at + "/key_base", core.key_base);
-  write_table<std::int64_t, 14>(out, at + "/profiles", kProfileColumns, core.profiles, profile_row);
+  write_table<std::int64_t, 18>(out, at + "/profiles", kProfileColumns, core.profiles, profile_row);
   write_list(out, at + "/profile_of", core.profile_of);
   write_list(out, at + "/bias", core.bias);
   write_list(out, at + "/sends", core.sends);
@@ -152,7 +157,7 @@ void read_table(const Hdf5Reader& in,
 /// Converts table values, refusing those the field cannot hold.
 class ProfileRow {
  public:
-  ProfileRow(const Hdf5Reader& in, const std::string& path, std::span<const std::int64_t, 14> row)
+  ProfileRow(const Hdf5Reader& in, const std::string& path, std::span<const std::int64_t, 18> row)
       : in_(in), path_(path), row_(row) {}
 
   CoreProfile profile() const {
@@ -168,7 +173,11 @@ class ProfileRow {
     neuron.refractory_steps = field<std::uint32_t>(8);
     neuron.bias_target = static_cast<BiasTarget>(choice(9));
     neuron.max_spikes_per_step = field<std::uint32_t>(10);
-    return {neuron, field<std::uint32_t>(11), field<std::uint32_t>(12), field<std::uint32_t>(13)};
+    neuron.synapse_order = static_cast<SynapseOrder>(choice(11));
+    neuron.threshold_test = static_cast<ThresholdTest>(choice(12));
+    neuron.reset_time = static_cast<ResetTime>(choice(13));
+    neuron.reset_decays = choice(14) != 0;
+    return {neuron, field<std::uint32_t>(15), field<std::uint32_t>(16), field<std::uint32_t>(17)};
   }
 
  private:
@@ -188,7 +197,7 @@ class ProfileRow {
 
   const Hdf5Reader& in_;
   const std::string& path_;
-  std::span<const std::int64_t, 14> row_;
+  std::span<const std::int64_t, 18> row_;
 };
 
 /// The fields of a table's row, one after the other, refusing those too large for their place.
@@ -269,7 +278,7 @@ CoreImage read_core(const Hdf5Reader& in, const std::string& at) {
   core.slot = in.read_scalar<std::uint32_t>(at + "/slot");
   core.key_base = in.read_scalar<std::uint32_t>(at + "/key_base");
   const std::string profiles = at + "/profiles";
-  read_table<std::int64_t, 14>(in, profiles, kProfileColumns, [&](auto row) {
+  read_table<std::int64_t, 18>(in, profiles, kProfileColumns, [&](auto row) {
     core.profiles.push_back(ProfileRow(in, profiles, row).profile());
   });
   core.profile_of = read_list<std::uint16_t>(in, at + "/profile_of");

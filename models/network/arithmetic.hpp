@@ -16,6 +16,12 @@
 // v - (n - 1) * (threshold << threshold_shift) still spikes. The neuron then spikes n times in the
 // step, and each target sums n times the weight. That needs a reset by subtraction, a threshold
 // above 0 and no refractory steps.
+// With synapse_order old, the u of the step before enters v. With threshold_test before_update, the
+// v of the step before is tested and reset, and the reset is a term of the update:
+//   v = dec(v, decay_v) - n * threshold + u [+ bias], or with reset_decays
+//   v = dec(v - n * threshold, decay_v) + u [+ bias]
+// With reset_time next_step the new v is tested, and that term follows in the next step; a reset to
+// a value then is v = dec(reset_value, decay_v) + u [+ bias].
 // Refractory: after a spike in step t, in the steps t+1 .. t+refractory_steps u is updated as
 // always, v is reset_value and the threshold is not tested. Read-outs (spikes = false) are never
 // tested nor reset.

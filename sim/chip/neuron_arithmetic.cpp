@@ -30,6 +30,10 @@ NeuronDatapath::NeuronDatapath(const NeuronProfile& profile, const Arithmetic& a
       or_equal_(profile.comparison == Comparison::GreaterOrEqual),
       subtracts_(profile.reset == ResetRule::Subtract),
       bias_to_current_(profile.bias_target == BiasTarget::Current),
+      old_current_(profile.synapse_order == SynapseOrder::Old),
+      tests_before_(profile.threshold_test == ThresholdTest::BeforeUpdate),
+      resets_later_(profile.reset_time == ResetTime::NextStep),
+      reset_decays_(profile.reset_decays || profile.reset == ResetRule::ToValue),
       refractory_steps_(profile.refractory_steps),
       max_spikes_(profile.max_spikes_per_step) {}
 
@@ -56,23 +60,30 @@ std::int64_t NeuronDatapath::reset(std::int64_t v, std::uint32_t spikes) const {
   return subtracts_ ? v - spikes * threshold_ : reset_value_;
 }
 
+// What a step keeps of v after `earlier` spikes whose reset is due in it.
+std::int64_t NeuronDatapath::kept_v(std::int64_t v, std::uint32_t earlier) const {
+  if (earlier == 0) return decayed(v, keep_v_);
+  if (reset_decays_) return decayed(reset(v, earlier), keep_v_);
+  return decayed(v, keep_v_) - earlier * threshold_;
+}
+
 std::uint32_t NeuronDatapath::step(NeuronState& state, std::uint32_t sum, std::int32_t bias) const {
   const std::int64_t input = sign_extended(sum, sum_bits_) << input_shift_;
   const std::int64_t u =
       limited_u(decayed(state.u, keep_u_) + input + (bias_to_current_ ? bias : 0));
+  const std::int64_t current = old_current_ ? state.u : u;
   state.u = static_cast<std::int32_t>(u);
   if (state.refractory > 0) {
     --state.refractory;
     state.v = static_cast<std::int32_t>(reset_value_);
     return 0;
   }
-  const std::int64_t driven = decayed(state.v, keep_v_) + u + (bias_to_current_ ? 0 : bias);
+  const std::uint32_t earlier = tests_before_ || resets_later_ ? spikes_of(state.v) : 0;
+  const std::int64_t driven = kept_v(state.v, earlier) + current + (bias_to_current_ ? 0 : bias);
   std::int64_t v = std::clamp(driven, -v_max_, v_max_);
-  const std::uint32_t spikes = spikes_of(v);
-  if (spikes > 0) {
-    v = reset(v, spikes);
-    state.refractory = refractory_steps_;
-  }
+  const std::uint32_t spikes = tests_before_ ? earlier : spikes_of(v);
+  if (spikes > 0) state.refractory = refractory_steps_;
+  if (spikes > 0 && !tests_before_ && !resets_later_) v = reset(v, spikes);
   state.v = static_cast<std::int32_t>(std::max(v, v_min_));
   return spikes;
 }

@@ -26,6 +26,7 @@ class NeuronDatapath {
   std::int64_t limited_u(std::int64_t u) const;
   std::uint32_t spikes_of(std::int64_t v) const;
   std::int64_t reset(std::int64_t v, std::uint32_t spikes) const;
+  std::int64_t kept_v(std::int64_t v, std::uint32_t earlier) const;
 
   std::uint32_t sum_bits_, input_shift_, decay_bits_, u_bits_;
   bool u_wraps_;
@@ -33,6 +34,7 @@ class NeuronDatapath {
   std::int64_t keep_u_, keep_v_;  // 2^decay_bits - decay
   std::int64_t threshold_, reset_value_, v_min_;
   bool spikes_, or_equal_, subtracts_, bias_to_current_;
+  bool old_current_, tests_before_, resets_later_, reset_decays_;
   std::uint32_t refractory_steps_, max_spikes_;
 };
 

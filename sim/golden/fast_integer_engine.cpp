@@ -178,7 +178,7 @@ class FastIntegerEngine::Machine {
     const std::uint32_t own_step = now - population.lowered.start;
     if (own_step < steps_)
       counts_->membrane_updates += own_step == 0 ? block.count : found.v_changes;
-    append_spikes(spikes, block, population.update.spikes_severally(), sample, spikes_);
+    append_spikes(spikes, block, population.update.is_uncommon(), sample, spikes_);
   }
 
   void send(const Population& population, std::uint32_t now) {

@@ -147,6 +147,7 @@ struct IntegerEngine::State {
                        std::int64_t sum,
                        std::int64_t bias) {
     const bool into_current = profile.bias_target == BiasTarget::Current;
+    const std::int64_t u_before = neuron.u;
     neuron.u = fit_u(decayed(neuron.u, profile.decay_u, arithmetic.decay_bits) +
                      (sum << arithmetic.input_shift) + (into_current ? bias : 0));
     if (neuron.refractory_left > 0) {
@@ -154,29 +155,45 @@ struct IntegerEngine::State {
       neuron.v = profile.reset_value;
       return 0;
     }
-    neuron.v = fit_v(decayed(neuron.v, profile.decay_v, arithmetic.decay_bits) + neuron.u +
-                     (into_current ? 0 : bias));
-    const std::uint32_t spikes = profile.spikes ? test_and_reset(neuron, profile) : 0;
+    const std::int64_t current = profile.synapse_order == SynapseOrder::Old ? u_before : neuron.u;
+    const Fired fired = update_v(neuron, profile, current + (into_current ? 0 : bias));
+    if (fired.spikes > 0) neuron.refractory_left = profile.refractory_steps;
+    const bool several = profile.max_spikes_per_step > 1;
+    counts.spike_overflows += several && passes(fired.v, profile) ? 1U : 0U;
     neuron.v = std::max<std::int64_t>(neuron.v, profile.v_min);
-    return spikes;
+    return fired.spikes;
+  }
+
+  // How often a potential spikes, and where its resets lead.
+  struct Fired {
+    std::uint32_t spikes;
+    std::int64_t v;
+  };
+
+  Fired update_v(Neuron& neuron, const NeuronProfile& profile, std::int64_t drive) {
+    const Fired earlier = profile.resets_in_update() ? fire(neuron.v, profile) : Fired{0, neuron.v};
+    const bool decays = profile.reset_decays || profile.reset == ResetRule::ToValue;
+    const std::int64_t kept = decays ? earlier.v : neuron.v, owed = kept - earlier.v;
+    neuron.v = fit_v(decayed(kept, profile.decay_v, arithmetic.decay_bits) - owed + drive);
+    if (profile.threshold_test == ThresholdTest::BeforeUpdate) return earlier;
+    const Fired fired = fire(neuron.v, profile);
+    if (profile.reset_time == ResetTime::ThisStep) neuron.v = fired.v;
+    return fired;
   }
 
   // Spike after spike, as long as the threshold is passed and another one is allowed.
-  std::uint32_t test_and_reset(Neuron& neuron, const NeuronProfile& profile) {
-    std::uint32_t spikes = 0;
-    for (; spikes < profile.max_spikes_per_step && passes(neuron, profile); ++spikes) {
-      neuron.v = profile.reset == ResetRule::ToValue ? profile.reset_value
-                                                     : neuron.v - threshold_of(profile);
-      neuron.refractory_left = profile.refractory_steps;
-    }
-    const bool several = profile.max_spikes_per_step > 1;
-    counts.spike_overflows += several && passes(neuron, profile) ? 1U : 0U;
-    return spikes;
+  Fired fire(std::int64_t v, const NeuronProfile& profile) const {
+    Fired fired{0, v};
+    for (; fired.spikes < profile.max_spikes_per_step && passes(fired.v, profile); ++fired.spikes)
+      fired.v = profile.reset == ResetRule::ToValue ? profile.reset_value
+                                                    : fired.v - threshold_of(profile);
+    return fired;
   }
 
-  bool passes(const Neuron& neuron, const NeuronProfile& profile) const {
+  bool passes(std::int64_t v, const NeuronProfile& profile) const {
     const std::int64_t threshold = threshold_of(profile);
-    return profile.comparison == Comparison::Greater ? neuron.v > threshold : neuron.v >= threshold;
+    if (!profile.spikes) return false;
+    return profile.comparison == Comparison::Greater ? v > threshold : v >= threshold;
   }
 
   std::int64_t threshold_of(const NeuronProfile& profile) const {

@@ -100,9 +100,9 @@ OVERRIDES = [
     ("/network/semantics/reset=sideways",
      "{exp}/digits.json#/network/semantics/reset: unknown word \"sideways\"; allowed: to_value, "
      "subtract"),
-    ("/network/semantics=spyx",
-     "{lib}/networks/digits.nir#hidden1: semantics \"spyx\" asks for a threshold test before the "
-     "update, which integer neurons cannot compute"),
+    ("/network/semantics=sinabs",
+     "{lib}/networks/digits.nir#hidden1: semantics \"sinabs\" asks for several spikes a step, but "
+     "a neuron of the chip fires one (core.max_spikes_per_step)"),
     ("/network/nir=missing.nir", "{exp}/missing.nir: file does not exist"),
     ("/network/dt_s=0", "{exp}/digits.json#/network/dt_s: is 0, allowed is 1e-09 to 1000"),
     ("/network/random={}", "{exp}/digits.json#/network: expected one of \"nir\", \"netx\", \"random\" and \"local\""),

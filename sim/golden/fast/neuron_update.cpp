@@ -27,6 +27,10 @@ struct BlockArrays {
   const std::int32_t* __restrict current_mask;
   const std::int32_t* __restrict most_spikes;
   const double* __restrict spike_step;
+  const std::int32_t* __restrict old_current;
+  const std::int32_t* __restrict in_update;
+  const std::int32_t* __restrict tests_before;
+  const std::int32_t* __restrict decays;
   std::int32_t* __restrict u;
   std::int32_t* __restrict v;
   std::int32_t* __restrict refractory_left;
@@ -60,8 +64,27 @@ std::int32_t spikes_at(std::int32_t v, std::int32_t most_quiet, double spike_ste
   return 1 + static_cast<std::int32_t>(bounded > 0.0 ? bounded : 0.0);
 }
 
+// Spikes of the v that a step begins with, if their reset is a term of the update: what v is when
+// it decays, and what is added then.
+template <typename Wide>
+struct EarlierSpikes {
+  std::int32_t spikes, fitting, v_kept;
+  Wide reset;
+};
+
+template <typename Wide>
+EarlierSpikes<Wide> earlier_spikes(const BlockArrays& a, std::uint32_t i, std::int32_t v) {
+  const std::int32_t quiet = a.most_quiet[i], most = a.most_spikes[i], term = a.reset_term[i];
+  const std::int32_t fitting = spikes_at(v, quiet, a.spike_step[i]);
+  const std::int32_t all = v > quiet ? (fitting < most ? fitting : most) : 0;
+  const std::int32_t spikes = all & a.in_update[i];
+  const std::int32_t decays = spikes != 0 ? a.decays[i] : 0;
+  const std::int32_t after = sum(v & a.kept_mask[i], term * spikes);
+  return {spikes, fitting, decays != 0 ? after : v, decays != 0 ? Wide{0} : Wide{term} * spikes};
+}
+
 // The equations of arithmetic.hpp. `Wide` holds the exact right-hand sides.
-template <typename Wide, bool kWrapU, bool kRefractory, bool kSeveral>
+template <typename Wide, bool kWrapU, bool kRefractory, bool kUncommon>
 SPIKELOOM_VECTOR_CLONES void step_block(const BlockArrays a,
                                         std::uint32_t count,
                                         const Arithmetic& arithmetic,
@@ -74,24 +97,36 @@ SPIKELOOM_VECTOR_CLONES void step_block(const BlockArrays a,
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::int32_t bias = a.bias[i], into_u = bias & a.current_mask[i];
     const std::int32_t reset_value = a.reset_value[i], v_min = a.v_min[i], v_before = a.v[i];
-    const Wide exact_u = Wide{decayed(a.u[i], a.kept_u[i])} + (Wide{a.sums[i]} << shift) + into_u;
+    const std::int32_t u_before = a.u[i];
+    const Wide exact_u = Wide{decayed(u_before, a.kept_u[i])} + (Wide{a.sums[i]} << shift) + into_u;
     const Wide u = kWrapU ? low_bits(exact_u, u_bits) : within(exact_u, most_u);
     u_overflows += u != exact_u;
     a.u[i] = static_cast<std::int32_t>(u);
 
-    const Wide exact_v = decayed(v_before, a.kept_v[i]) + u + (bias - into_u);
+    Wide current = u;
+    EarlierSpikes<Wide> earlier{0, 0, v_before, 0};
+    if constexpr (kUncommon) {
+      current = a.old_current[i] != 0 ? Wide{u_before} : u;
+      earlier = earlier_spikes<Wide>(a, i, v_before);
+    }
+    const Wide exact_v =
+        decayed(earlier.v_kept, a.kept_v[i]) + earlier.reset + current + (bias - into_u);
     const Wide fitted = within(exact_v, most_v);
     const auto v = static_cast<std::int32_t>(fitted);
     std::int32_t active = 1, spike = v > a.most_quiet[i], spikes = spike;
-    if constexpr (kSeveral) {
-      const std::int32_t most = a.most_spikes[i];
-      const std::int32_t fitting = spikes_at(v, a.most_quiet[i], a.spike_step[i]);
+    if constexpr (kUncommon) {
+      const std::int32_t most = a.most_spikes[i], before = a.tests_before[i];
+      std::int32_t fitting = spikes_at(v, a.most_quiet[i], a.spike_step[i]);
       spikes = spike != 0 ? (fitting < most ? fitting : most) : 0;
+      spikes = before != 0 ? earlier.spikes : spikes;
+      fitting = before != 0 ? earlier.fitting : fitting;
+      spike = spikes != 0;
       spike_overflows += static_cast<std::uint32_t>((most > 1) & (spikes < fitting) & spike);
     }
-    const std::int32_t reset_term = kSeveral ? a.reset_term[i] * spikes : a.reset_term[i];
+    const std::int32_t reset_term = kUncommon ? a.reset_term[i] * spikes : a.reset_term[i];
     const std::int32_t after_spike = sum((v & a.kept_mask[i]), reset_term);
-    const std::int32_t tested = v > a.most_quiet[i] ? after_spike : v;
+    std::int32_t tested = v > a.most_quiet[i] ? after_spike : v;
+    if constexpr (kUncommon) tested = a.in_update[i] != 0 ? v : tested;
     const std::int32_t bounded = tested > v_min ? tested : v_min;
     if constexpr (kRefractory) {
       const std::int32_t left = a.refractory_left[i], steps = a.refractory_steps[i];
@@ -99,7 +134,7 @@ SPIKELOOM_VECTOR_CLONES void step_block(const BlockArrays a,
       spike &= active;
       a.refractory_left[i] = active != 0 ? -spike & steps : left - 1;
     }
-    if constexpr (kSeveral) a.spikes[i] = spikes & -spike;
+    if constexpr (kUncommon) a.spikes[i] = spikes & -spike;
     v_overflows += static_cast<std::uint32_t>((fitted != exact_v) & active);
     const std::int32_t v_after = active != 0 ? bounded : reset_value;
     v_changes += static_cast<std::uint32_t>(v_after != v_before);
@@ -113,9 +148,9 @@ SPIKELOOM_VECTOR_CLONES void step_block(const BlockArrays a,
 }
 
 template <typename Wide, bool kWrapU, bool kRefractory>
-auto step_with(bool several) {
-  return several ? step_block<Wide, kWrapU, kRefractory, true>
-                 : step_block<Wide, kWrapU, kRefractory, false>;
+auto step_with(bool uncommon) {
+  return uncommon ? step_block<Wide, kWrapU, kRefractory, true>
+                  : step_block<Wide, kWrapU, kRefractory, false>;
 }
 
 template <typename Wide>
@@ -123,13 +158,13 @@ void step_block(const BlockArrays& arrays,
                 std::uint32_t count,
                 const Arithmetic& arithmetic,
                 bool refractory,
-                bool several,
+                bool uncommon,
                 UpdateCounts& counts) {
   const bool wrap = arithmetic.u_overflow == Overflow::Wrap;
-  const auto step = wrap ? (refractory ? step_with<Wide, true, true>(several)
-                                       : step_with<Wide, true, false>(several))
-                         : (refractory ? step_with<Wide, false, true>(several)
-                                       : step_with<Wide, false, false>(several));
+  const auto step = wrap ? (refractory ? step_with<Wide, true, true>(uncommon)
+                                       : step_with<Wide, true, false>(uncommon))
+                         : (refractory ? step_with<Wide, false, true>(uncommon)
+                                       : step_with<Wide, false, false>(uncommon));
   step(arrays, count, arithmetic, counts);
 }
 
@@ -141,18 +176,26 @@ std::size_t runs_in(const LoweredPopulation& population, const NeuronOrder& orde
   return runs;
 }
 
+// Whether it needs the operations that most profiles do without.
+bool has_uncommon_rules(const NeuronProfile& profile) {
+  return profile.max_spikes_per_step > 1 || profile.resets_in_update() ||
+         profile.synapse_order == SynapseOrder::Old;
+}
+
 // Whether 32 bits hold all exact right-hand sides.
 bool is_narrow(const Arithmetic& arithmetic, const LoweredPopulation& population) {
   const auto power = [](std::uint32_t exponent) { return std::int64_t{1} << exponent; };
   std::int64_t bias = 0, v = arithmetic.v_max();
+  bool in_update = false;
   for (const std::int32_t b : population.bias) bias = std::max(bias, std::abs(std::int64_t{b}));
   for (const NeuronProfile& profile : population.profiles) {
     v = std::max(v, std::abs(std::int64_t{profile.reset_value}));
     v = std::max(v, std::int64_t{profile.v_min});
+    in_update = in_update || profile.resets_in_update();
   }
   const std::int64_t u = power(arithmetic.u_bits - 1);
   const std::int64_t into_u = power(arithmetic.sum_bits - 1 + arithmetic.input_shift);
-  return u + into_u + bias <= INT32_MAX && v + u + bias <= INT32_MAX;
+  return u + into_u + bias <= INT32_MAX && (in_update ? 2 : 1) * v + u + bias <= INT32_MAX;
 }
 
 }  // namespace
@@ -172,21 +215,27 @@ void UpdateConstants::add(const NeuronProfile& profile,
   const auto kept = [&](std::uint32_t decay) {
     return 1.0 - std::ldexp(decay, -static_cast<int>(arithmetic.decay_bits));
   };
+  constexpr std::int64_t kMost =
+      INT32_MAX;  // v never is more, even where a reset leads beyond v_max
   const std::int64_t threshold = std::int64_t{profile.threshold} << arithmetic.threshold_shift;
   const std::int64_t below = profile.comparison == Comparison::Greater ? threshold : threshold - 1;
   const bool subtract = profile.reset == ResetRule::Subtract;
   append(kept_u, kept(profile.decay_u));
   append(kept_v, kept(profile.decay_v));
-  append(most_quiet, profile.spikes ? std::min(below, arithmetic.v_max()) : arithmetic.v_max());
+  append(most_quiet, profile.spikes ? std::min(below, kMost) : kMost);
   append(kept_mask, subtract ? -1 : 0);
-  append(reset_term,
-         subtract ? -std::min(threshold, arithmetic.v_max()) : std::int64_t{profile.reset_value});
+  append(reset_term, subtract ? -std::min(threshold, kMost) : std::int64_t{profile.reset_value});
   append(reset_value, profile.reset_value);
   append(v_min, profile.v_min);
   append(refractory_steps, profile.refractory_steps);
   append(current_mask, profile.bias_target == BiasTarget::Current ? -1 : 0);
   append(most_spikes, profile.max_spikes_per_step);
   append(spike_step, std::max<std::int64_t>(threshold, 1));
+  const auto mask = [](bool holds) { return holds ? -1 : 0; };
+  append(old_current, mask(profile.synapse_order == SynapseOrder::Old));
+  append(in_update, mask(profile.resets_in_update()));
+  append(tests_before, mask(profile.threshold_test == ThresholdTest::BeforeUpdate));
+  append(decays, mask(profile.reset_decays || !subtract));
 }
 
 NeuronUpdate::NeuronUpdate(const Arithmetic& arithmetic,
@@ -198,7 +247,7 @@ NeuronUpdate::NeuronUpdate(const Arithmetic& arithmetic,
       bias_[i] = population.bias[order.neuron_at[i]];
   for (const NeuronProfile& profile : population.profiles) {
     refractory_ = refractory_ || profile.refractory_steps > 0;
-    several_ = several_ || profile.max_spikes_per_step > 1;
+    uncommon_ = uncommon_ || has_uncommon_rules(profile);
   }
   const bool uniform =
       population.profile_of.empty() || runs_in(population, order) * kShortestRun <= population.size;
@@ -253,15 +302,19 @@ void NeuronUpdate::update(const NeuronBlock& block,
                            constants(constants_.current_mask),
                            constants(constants_.most_spikes),
                            constants(constants_.spike_step),
+                           constants(constants_.old_current),
+                           constants(constants_.in_update),
+                           constants(constants_.tests_before),
+                           constants(constants_.decays),
                            state.u.data() + block.first,
                            state.v.data() + block.first,
                            state.refractory_left.data() + block.first,
                            spiked,
                            spikes};
   if (narrow_)
-    step_block<std::int32_t>(arrays, block.count, arithmetic_, refractory_, several_, counts);
+    step_block<std::int32_t>(arrays, block.count, arithmetic_, refractory_, uncommon_, counts);
   else
-    step_block<std::int64_t>(arrays, block.count, arithmetic_, refractory_, several_, counts);
+    step_block<std::int64_t>(arrays, block.count, arithmetic_, refractory_, uncommon_, counts);
 }
 
 }  // namespace spikeloom::fast

@@ -40,6 +40,10 @@ struct UpdateConstants {
   std::vector<std::int32_t> current_mask;  ///< the part of a bias that enters u
   std::vector<std::int32_t> most_spikes;   ///< in a step
   std::vector<double> spike_step;          ///< of v, to a further spike of a step; at least 1
+  std::vector<std::int32_t> old_current;   ///< masks: u of the step before enters v,
+  std::vector<std::int32_t> in_update;     ///< the reset is a term of an update,
+  std::vector<std::int32_t> tests_before;  ///< of the update whose spikes it belongs to,
+  std::vector<std::int32_t> decays;        ///< and takes place before v decays
 
   void add(const NeuronProfile& profile, const Arithmetic& arithmetic, std::size_t times);
   std::size_t size() const { return kept_u.size(); }
@@ -54,11 +58,11 @@ class NeuronUpdate {
 
   const std::vector<NeuronBlock>& blocks() const { return blocks_; }
 
-  /// Some neurons may spike several times a step.
-  bool spikes_severally() const { return several_; }
+  /// Some neurons may spike several times a step, or have other rules that few have.
+  bool is_uncommon() const { return uncommon_; }
 
   /// `sums` has arrived at the block; sets `spiked` to 1 for neurons that spike, else to 0, and,
-  /// if some spike severally, `spikes` to how often.
+  /// if some are uncommon, `spikes` to how often.
   void update(const NeuronBlock& block,
               const std::int32_t* sums,
               NeuronState& state,
@@ -76,7 +80,7 @@ class NeuronUpdate {
   UpdateConstants constants_;       ///< of each profile as often as a block is long, or by position
   std::vector<std::int32_t> bias_;  ///< by position
   bool refractory_ = false;         ///< some profile is
-  bool several_ = false;            ///< some profile spikes several times a step
+  bool uncommon_ = false;           ///< some profile is
   bool narrow_ = false;             ///< nothing on the way to u and v needs more than 32 bits
 };
 

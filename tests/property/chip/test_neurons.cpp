@@ -104,6 +104,8 @@ class NetworkDrawer {
     if (draw_.one_in(3)) profile.refractory_steps = draw_.between(1, 5);
     profile.bias_target = draw_.one_in(2) ? BiasTarget::Current : BiasTarget::Membrane;
     if (core_.max_spikes_per_step > 1 && draw_.one_in(2)) spike_severally(profile);
+    if (draw_.one_in(4)) profile.synapse_order = SynapseOrder::Old;
+    if (draw_.one_in(3)) reset_in_update(profile);
     return profile;
   }
 
@@ -112,6 +114,18 @@ class NetworkDrawer {
     profile.refractory_steps = 0;
     profile.threshold = std::max(profile.threshold, 1U);
     profile.max_spikes_per_step = draw_.between(2, core_.max_spikes_per_step);
+  }
+
+  void reset_in_update(NeuronProfile& profile) {
+    profile.reset_decays = draw_.one_in(2);
+    if (draw_.one_in(2)) {
+      profile.threshold_test = ThresholdTest::BeforeUpdate;
+      profile.reset = ResetRule::Subtract;
+    } else {
+      profile.reset_time = ResetTime::NextStep;
+      profile.refractory_steps = 0;
+      profile.threshold = std::max(profile.threshold, 1U);
+    }
   }
 
   void connect(PopulationId source, PopulationId target) {

@@ -94,6 +94,8 @@ class NetworkDrawer {
     if (dice_.once_in(3)) profile.refractory_steps = dice_.below(6);
     profile.bias_target = dice_.once_in(2) ? BiasTarget::Current : BiasTarget::Membrane;
     if (dice_.once_in(3)) let_spike_severally(profile);
+    if (dice_.once_in(4)) profile.synapse_order = SynapseOrder::Old;
+    if (dice_.once_in(3)) put_reset_into_update(profile);
     return profile;
   }
 
@@ -103,6 +105,18 @@ class NetworkDrawer {
     profile.threshold = std::max(profile.threshold, 1U);
     profile.max_spikes_per_step =
         dice_.once_in(3) ? kMostSpikesPerStep : unsigned_between(2, dice_.once_in(2) ? 4 : 300);
+  }
+
+  void put_reset_into_update(NeuronProfile& profile) {
+    profile.reset_decays = dice_.once_in(2);
+    if (dice_.once_in(2)) {
+      profile.threshold_test = ThresholdTest::BeforeUpdate;
+      profile.reset = ResetRule::Subtract;
+    } else {
+      profile.reset_time = ResetTime::NextStep;
+      profile.refractory_steps = 0;
+      profile.threshold = std::max(profile.threshold, 1U);
+    }
   }
 
   // A population and what drives it, out of any population before it.

@@ -28,8 +28,8 @@ node::Affine whole_affine(std::mt19937_64& engine, std::size_t out, std::size_t 
 }
 
 // Input, two layers with a skip connection around the second, recurrence within the first.
-Graph skip_and_recurrence(std::mt19937_64& engine) {
-  const node::Neuron layer = neurons(IF, {6}, {.v_threshold = 150.0});
+Graph skip_and_recurrence(std::mt19937_64& engine,
+                          const node::Neuron& layer = neurons(IF, {6}, {.v_threshold = 150.0})) {
   return graph_of({{"in", node::Input{{4}}},
                    {"w1", whole_affine(engine, 6, 4)},
                    {"n1", layer},
@@ -98,6 +98,54 @@ TEST_CASE("whole networks that spike several times a step do so exactly as in th
     CHECK(integer.counts().v_overflows == 0);
   }
   CHECK(most_at_once > 5);
+}
+
+TEST_CASE("resets as terms of an update do exactly what they do in the float engine") {
+  for (std::uint32_t seed = 0; seed < 16; ++seed) {
+    CAPTURE(seed);
+    std::mt19937_64 engine(seed);
+    const Graph graph = skip_and_recurrence(engine);
+    Semantics semantics;
+    const bool before = seed % 2 == 0;
+    semantics.threshold_test = before ? ThresholdTest::BeforeUpdate : ThresholdTest::AfterUpdate;
+    semantics.reset_time = before ? ResetTime::ThisStep : ResetTime::NextStep;
+    semantics.reset = before || seed % 3 == 0 ? ResetRule::Subtract : ResetRule::ToValue;
+    semantics.reset_decays = seed % 4 < 2;
+    semantics.comparison = seed % 3 == 1 ? Comparison::Greater : Comparison::GreaterOrEqual;
+    if (semantics.reset == ResetRule::Subtract && seed % 5 == 0) semantics.max_spikes_per_step = 3;
+    if (before && seed % 8 == 0) semantics.refractory_steps = 2;
+    if (semantics.max_spikes_per_step > 1) semantics.refractory_steps = 0;
+    if (seed % 7 == 0) semantics.v_min_thresholds = -1.0;
+    const Sample sample = random_sample(engine, 4, 40);
+    const SampleTrace expected = run(graph, semantics, sample, 40);
+    const Lowering lowering =
+        lower(graph, evaluation_order(graph), semantics, Seconds(1e-3), {}, {});
+    IntegerEngine integer(lowering.network);
+    const std::vector<Spike> spikes = of_neurons(integer.run(sample, 40));
+    REQUIRE(spikes.size() > 100);
+    CHECK(spikes == of_neurons(expected));
+    CHECK(integer.counts().v_overflows == 0);
+  }
+}
+
+TEST_CASE("a membrane driven by the current of the step before spikes as in the float engine") {
+  for (std::uint32_t seed = 0; seed < 4; ++seed) {
+    CAPTURE(seed);
+    std::mt19937_64 engine(seed);
+    // Neither state keeps anything, so that nothing is rounded.
+    const Graph graph = skip_and_recurrence(
+        engine, neurons(CubaLIF, {6}, {.tau = 1e-3, .tau_syn = 1e-3, .v_threshold = 60.0}));
+    Semantics semantics;
+    semantics.synapse_order = SynapseOrder::Old;
+    const Sample sample = random_sample(engine, 4, 40);
+    const SampleTrace expected = run(graph, semantics, sample, 40);
+    const Lowering lowering =
+        lower(graph, evaluation_order(graph), semantics, Seconds(1e-3), {}, {});
+    IntegerEngine integer(lowering.network);
+    const std::vector<Spike> spikes = of_neurons(integer.run(sample, 40));
+    REQUIRE(spikes.size() > 100);
+    CHECK(spikes == of_neurons(expected));
+  }
 }
 
 TEST_CASE("whole networks, retimed, spike exactly as the float engine runs them instantaneously") {

@@ -347,14 +347,8 @@ TEST_CASE("what integer neurons cannot compute is refused by the node") {
   };
   const std::string begin = "net.nir#n: semantics \"custom\" asks for ";
   const std::string end = ", which integer neurons cannot compute";
-  CHECK(refused([](Semantics& s) { s.threshold_test = ThresholdTest::BeforeUpdate; }) ==
-        begin + "a threshold test before the update" + end);
-  CHECK(refused([](Semantics& s) { s.synapse_order = SynapseOrder::Old; }) ==
-        begin + "the synaptic current of the step before" + end);
   CHECK(refused([](Semantics& s) { s.refractory_steps = 64; }) ==
         begin + "more than 63 refractory steps" + end);
-  CHECK(refused([](Semantics& s) { s.reset_time = ResetTime::NextStep; }) ==
-        begin + "a reset in the step after the spike" + end);
   CHECK(refusal_of(through({{1, 1}, {1.0}}, neurons(LIF, {1}, {.tau = 5e-4}))) ==
         "net.nir#n: keeps the factor -1 of its membrane per step; allowed is 0 to 1 (the "
         "time constant is shorter than dt)");

@@ -65,6 +65,15 @@ TEST_CASE("what the hardware cannot load is refused with its place") {
        },
        "m.h5#/cores/0/profiles: profile 0 spikes several times a step, which needs a reset by "
        "subtraction, a threshold above 0 and no refractory steps"},
+      {[](auto& s) { s.core(0).profiles[0].neuron.threshold_test = ThresholdTest::BeforeUpdate; },
+       "m.h5#/cores/0/profiles: profile 0 tests v before the update, which needs a reset by "
+       "subtraction"},
+      {[](auto& s) {
+         s.core(0).profiles[0].neuron.reset_time = ResetTime::NextStep;
+         s.core(0).profiles[0].neuron.refractory_steps = 1;
+       },
+       "m.h5#/cores/0/profiles: profile 0 resets in the next step, which needs a test after the "
+       "update, a threshold above 0 and no refractory steps"},
       {[](auto& s) {
          s.core(0).profiles[0].reset_period = 3;
          s.core(0).profiles[0].reset_offset = 2;

@@ -40,6 +40,10 @@ TEST_CASE("a mapping survives its file, byte for byte") {
   small.core(0).profiles[0].reset_offset = 4;
   small.core(1).profiles[0].neuron.reset = ResetRule::Subtract;
   small.core(1).profiles[0].neuron.max_spikes_per_step = 6;
+  small.core(1).profiles[0].neuron.synapse_order = SynapseOrder::Old;
+  small.core(1).profiles[0].neuron.threshold_test = ThresholdTest::BeforeUpdate;
+  small.core(1).profiles[0].neuron.reset_decays = true;
+  small.core(0).profiles[0].neuron.reset_time = ResetTime::NextStep;
   small.chip.core.max_spikes_per_step = 6;
   const TemporaryFile first("first.h5"), second("second.h5");
   write_mapping(small.mapping, first.path);
@@ -51,7 +55,7 @@ TEST_CASE("a mapping survives its file, byte for byte") {
   CHECK(back.stages == small.mapping.stages);
   CHECK(back.population_names == small.mapping.population_names);
   CHECK(back.tables[TileId{0}] == small.table(0));
-  small.network.populations[PopulationId{1}].profiles[0].reset_value = -5;
+  small.network.populations[PopulationId{1}].profiles[0] = small.core(0).profiles[0].neuron;
   small.network.populations[PopulationId{2}].profiles[0] = small.core(1).profiles[0].neuron;
   small.network.resets = {9, {}};
   small.network.resets.offset.push_back(std::nullopt);
