@@ -87,6 +87,7 @@ void refuse_unfit_projection(const Projection& projection,
 
 void refuse_unfit_network(const LoweredNetwork& network,
                           const Chip& chip,
+                          const UsableCores& usable,
                           const std::string& file) {
   if (network.arithmetic != chip.core.arithmetic)
     throw InputError(
@@ -102,14 +103,12 @@ void refuse_unfit_network(const LoweredNetwork& network,
   }
   const std::uint64_t neurons = neuron_count(network);
   const std::uint64_t cores = (neurons + chip.core.neurons - 1) / chip.core.neurons;
-  if (cores > chip.tile_count())
-    throw InputError(file,
-                     "",
-                     fmt::format("needs {} cores of {} neurons, chip \"{}\" has {}",
-                                 cores,
-                                 chip.core.neurons,
-                                 chip.name,
-                                 chip.tile_count()));
+  if (cores > usable.count())
+    throw InputError(
+        file,
+        "",
+        fmt::format(
+            "needs {} cores of {} neurons, {}", cores, chip.core.neurons, usable.sentence()));
 }
 
 std::vector<std::string> overflow_warnings(const LoweredNetwork& network, const Chip& chip) {

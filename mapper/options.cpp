@@ -16,7 +16,7 @@ MapperOptions read_mapper_options(const Json& object, const JsonPlace& place) {
   MapperOptions options;
   options.partitioner = choose("partitioner", names_of(partitioners()));
   options.placer = choose("placer", names_of(placers()));
-  options.router = choose("router", names_of(routers()));
+  options.router = choose("router", router_names());
   options.table_minimizer = choose("tables", names_of(table_minimizers()));
   reader.finish();
   return options;
@@ -32,7 +32,7 @@ Json to_json(const MapperOptions& options) {
 std::vector<std::pair<std::string, std::vector<std::string>>> mapper_algorithms() {
   return {{"partitioners", names_of(partitioners())},
           {"placers", names_of(placers())},
-          {"routers", names_of(routers())},
+          {"routers", router_names()},
           {"tables", names_of(table_minimizers())}};
 }
 

@@ -7,7 +7,7 @@
 #include "mapper/mapper.hpp"
 #include "mapper/partition/partitioner.hpp"
 #include "mapper/place/placer.hpp"
-#include "mapper/route/router.hpp"
+#include "mapper/route/group_routes.hpp"
 #include "mapper/rows/shared_projections.hpp"
 #include "mapper/tables/table_minimizer.hpp"
 #include "models/mapping/check_mapping.hpp"
@@ -20,15 +20,17 @@ using Tables = IdVector<TileId, std::vector<RouteEntry>>;
 /// What one way to group the keys leads to.
 struct Layout {
   KeyPlan plan;
-  std::vector<TileId> tile_of_core;
+  std::vector<CorePlace> place_of_core;
   std::vector<std::uint32_t> key_base;
+  std::string router;
   Tables tables;
 };
 
 const LoweredNetwork& admitted(const LoweredNetwork& network,
                                const Chip& chip,
+                               const UsableCores& usable,
                                const std::string& file) {
-  refuse_unfit_network(network, chip, file);
+  refuse_unfit_network(network, chip, usable, file);
   return network;
 }
 
@@ -46,7 +48,8 @@ class Pipeline {
         seed_(seed),
         file_(file),
         progress_(progress),
-        view_(admitted(network, chip, file), file, shared_projections(network, chip.core)),
+        usable_(chip),
+        view_(admitted(network, chip, usable_, file), file, shared_projections(network, chip.core)),
         profiles_(network) {}
 
   MappingResult run() {
@@ -57,6 +60,8 @@ class Pipeline {
     check_legal(result.mapping, chip_, "mapping of " + file_);
     check_equivalent(result.mapping, chip_, network_);
     result.quality = measure_quality(result.mapping, chip_);
+    for (std::string& warning : deadlock_warnings(result.quality))
+      result.warnings.push_back(std::move(warning));
     tell("done", 1.0);
     return result;
   }
@@ -75,13 +80,20 @@ class Pipeline {
                                       partition,
                                       layout.plan,
                                       layout.key_base,
-                                      layout.tile_of_core);
+                                      layout.place_of_core);
     mapping.tables = std::move(layout.tables);
     for (std::size_t i = 0; i < layout.plan.inputs.size(); ++i) {
-      const PopulationId id = layout.plan.inputs[i];
-      mapping.inputs.push_back(
-          {id, layout.key_base[partition.cores.size() + i], network_.populations[id].size});
+      const InputPart& part = layout.plan.inputs[i];
+      mapping.inputs.push_back({part.population,
+                                layout.key_base[partition.cores.size() + i],
+                                part.size,
+                                part.first,
+                                part.port});
     }
+    mapping.stages = {{"partition", options_.partitioner},
+                      {"place", options_.placer},
+                      {"route", layout.router},
+                      {"tables", options_.table_minimizer}};
     return mapping;
   }
 
@@ -89,7 +101,7 @@ class Pipeline {
     tell("partition", 0.0);
     const FanIn fan_in(view_);
     return make_stage(partitioners(), options_.partitioner)
-        ->partition({view_, fan_in, profiles_, chip_, file_});
+        ->partition({view_, fan_in, profiles_, chip_, file_, usable_});
   }
 
   Mapping empty_mapping() const {
@@ -99,17 +111,13 @@ class Pipeline {
     mapping.height = chip_.topology.height;
     for (const LoweredPopulation& population : network_.populations)
       mapping.population_names.push_back(population.name);
-    mapping.stages = {{"partition", options_.partitioner},
-                      {"place", options_.placer},
-                      {"route", options_.router},
-                      {"tables", options_.table_minimizer}};
     return mapping;
   }
 
   /// Groups keys as finely as rows, axon entries and routing tables allow.
   Layout lay_out(const Partition& partition) const {
     for (std::size_t limit = 0;; ++limit) {
-      auto plan = fitting_plan(view_, partition, chip_.core, limit);
+      auto plan = fitting_plan(view_, partition, chip_.core, limit, usable_.ports().front());
       SPIKELOOM_CHECK(plan.has_value(), "a partition's rows and axon entries fit");
       limit = plan->second;
       Layout layout = lay_out(partition, std::move(plan->first));
@@ -123,51 +131,21 @@ class Pipeline {
   Layout lay_out(const Partition& partition, KeyPlan plan) const {
     tell("place", 0.3);
     const auto cores = static_cast<std::uint32_t>(partition.cores.size());
-    const PlacementProblem problem = placement_problem(chip_, plan, cores);
+    const PlacementProblem problem = placement_problem(chip_, usable_, plan, cores);
     Layout layout{
-        std::move(plan), make_stage(placers(), options_.placer)->place(problem, seed_), {}, {}};
-    layout.key_base = allocate_keys(layout.plan, layout.tile_of_core, chip_, file_);
+        std::move(plan), make_stage(placers(), options_.placer)->place(problem, seed_), {}, {}, {}};
+    layout.key_base = allocate_keys(layout.plan, layout.place_of_core, chip_, file_);
     tell("route", 0.4);
-    auto passing = route_groups(layout);
+    const GroupRoutes routes =
+        route_groups({chip_, usable_, layout.plan, layout.place_of_core, layout.key_base, file_},
+                     options_.router);
+    layout.router = routes.router;
     tell("tables", 0.5);
     const auto minimizer = make_stage(table_minimizers(), options_.table_minimizer);
     layout.tables.resize(chip_.tile_count());
     for (const TileId tile : ids_of(layout.tables))
-      layout.tables[tile] = minimizer->minimize(passing[tile]);
+      layout.tables[tile] = minimizer->minimize(routes.passing[tile]);
     return layout;
-  }
-
-  IdVector<TileId, std::vector<PassingKeys>> route_groups(const Layout& layout) const {
-    IdVector<TileId, std::vector<PassingKeys>> passing(chip_.tile_count());
-    const auto router = make_stage(routers(), options_.router);
-    for (const PacketGroup& group : layout.plan.groups) {
-      const std::uint32_t key = layout.key_base[group.source] | group.first;
-      const RouteTree tree = route_group(*router, layout, group);
-      for (const TreeNode& node : tree.nodes())
-        passing[node.tile].push_back({key, ~(group.size - 1), node.route, node.arrival});
-    }
-    return passing;
-  }
-
-  RouteTree route_group(const Router& router,
-                        const Layout& layout,
-                        const PacketGroup& group) const {
-    const bool from_core = group.source < layout.tile_of_core.size();
-    RoutingTask task{
-        from_core ? layout.tile_of_core[group.source] : chip_.tile_at(chip_.io.ports.front()),
-        from_core ? Port::Core : Port::Io,
-        {}};
-    bool targets_io_tile = false;
-    for (const std::uint32_t core : group.cores) {
-      task.targets.push_back(chip_.position_of(layout.tile_of_core[core]));
-      targets_io_tile = targets_io_tile || task.targets.back() == chip_.io.ports.front();
-    }
-    if (group.to_io && !targets_io_tile) task.targets.push_back(chip_.io.ports.front());
-    RouteTree tree = router.route(chip_, task);
-    for (const std::uint32_t core : group.cores)
-      tree.deliver(chip_.position_of(layout.tile_of_core[core]), Port::Core);
-    if (group.to_io) tree.deliver(chip_.io.ports.front(), Port::Io);
-    return tree;
   }
 
   static TileId fullest_table(const Tables& tables) {
@@ -194,6 +172,7 @@ class Pipeline {
   Seed seed_;
   const std::string& file_;
   const std::function<void(const std::string&, double)>& progress_;
+  UsableCores usable_;
   NetworkView view_;
   ProfileIds profiles_;
 };

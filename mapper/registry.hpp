@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -11,21 +12,25 @@
 
 namespace spikeloom {
 
-template <typename Stage>
-using Registry = std::vector<std::pair<std::string, std::function<std::unique_ptr<Stage>()>>>;
+/// `Args`: what an implementation is made from.
+template <typename Stage, typename... Args>
+using Registry =
+    std::vector<std::pair<std::string, std::function<std::unique_ptr<Stage>(Args...)>>>;
 
-template <typename Stage>
-std::vector<std::string> names_of(const Registry<Stage>& registry) {
+template <typename List>
+std::vector<std::string> names_of(const List& registry) {
   std::vector<std::string> names;
   for (const auto& [name, make] : registry) names.push_back(name);
   return names;
 }
 
 /// Makes the implementation `name`; InternalError if there is none (options have been checked).
-template <typename Stage>
-std::unique_ptr<Stage> make_stage(const Registry<Stage>& registry, const std::string& name) {
+template <typename Stage, typename... Args>
+std::unique_ptr<Stage> make_stage(const Registry<Stage, Args...>& registry,
+                                  const std::string& name,
+                                  const std::type_identity_t<Args>&... args) {
   for (const auto& [known, make] : registry)
-    if (known == name) return make();
+    if (known == name) return make(args...);
   throw InternalError("no stage is called '" + name + "'");
 }
 

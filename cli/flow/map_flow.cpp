@@ -33,6 +33,7 @@ MappingResult load(const std::string& file, const Chip& chip, const LoweredNetwo
   result.mapping = read_mapping(file, chip);
   check_belongs(result.mapping, network, file);
   result.quality = measure_quality(result.mapping, chip);
+  result.warnings = deadlock_warnings(result.quality);
   return result;
 }
 

@@ -284,11 +284,12 @@ IdVector<CoreId, CoreImage> build_core_images(const ImageProblem& problem,
                                               const Partition& partition,
                                               const KeyPlan& plan,
                                               const std::vector<std::uint32_t>& key_base,
-                                              const std::vector<TileId>& tile_of_core) {
+                                              const std::vector<CorePlace>& place_of_core) {
   IdVector<CoreId, CoreImage> images(partition.cores.size());
   for (const CoreId id : ids_of(images)) {
     const std::size_t c = index_of(id);
-    images[id].tile = tile_of_core[c];
+    images[id].tile = place_of_core[c].tile;
+    images[id].slot = place_of_core[c].slot;
     images[id].key_base = key_base[c];
     fill_neurons(problem, partition.cores[c], images[id]);
   }
@@ -303,8 +304,10 @@ IdVector<CoreId, CoreImage> build_core_images(const ImageProblem& problem,
       const CoreContents& core = partition.cores[group.source];
       builder.add_group(group, base, [&](std::uint32_t n) { return core[n]; });
     } else {
-      const PopulationId id = plan.inputs[group.source - partition.cores.size()];
-      builder.add_group(group, base, [&](std::uint32_t n) { return problem.view.number(id, n); });
+      const InputPart& part = plan.inputs[group.source - partition.cores.size()];
+      builder.add_group(group, base, [&](std::uint32_t n) {
+        return problem.view.number(part.population, part.first + n);
+      });
     }
   }
   return images;

@@ -14,11 +14,12 @@ struct ImageProblem {
   const std::string& file;  ///< for errors
 };
 
-/// The first key of every source of `plan`. A core's keys follow its tile along a Z-order curve, so
-/// that neighbouring tiles differ in low key bits and their routing entries merge; inputs follow.
+/// The first key of every source of `plan`. A core's keys follow its tile along a Z-order curve,
+/// then its slot, so that neighbours differ in low key bits and their routing entries merge; inputs
+/// follow. Where the curve over the whole board takes too many keys, cores are numbered along it.
 /// InputError (with `file`) if 32 bits do not hold all keys.
 std::vector<std::uint32_t> allocate_keys(const KeyPlan& plan,
-                                         const std::vector<TileId>& tile_of_core,
+                                         const std::vector<CorePlace>& place_of_core,
                                          const Chip& chip,
                                          const std::string& file);
 
@@ -29,6 +30,6 @@ IdVector<CoreId, CoreImage> build_core_images(const ImageProblem& problem,
                                               const Partition& partition,
                                               const KeyPlan& plan,
                                               const std::vector<std::uint32_t>& key_base,
-                                              const std::vector<TileId>& tile_of_core);
+                                              const std::vector<CorePlace>& place_of_core);
 
 }  // namespace spikeloom

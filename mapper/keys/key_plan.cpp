@@ -261,7 +261,10 @@ bool sends_packets(const NetworkView& view, NeuronNumber number) {
   return population.is_output || view.has_target(id, neuron);
 }
 
-KeyPlan plan_keys(const NetworkView& view, const Partition& partition, WasteLimit limit) {
+KeyPlan plan_keys(const NetworkView& view,
+                  const Partition& partition,
+                  WasteLimit limit,
+                  std::uint32_t input_port) {
   KeyPlan plan;
   GroupBuilder builder(view, partition, limit);
   for (std::uint32_t c = 0; c < partition.cores.size(); ++c) {
@@ -275,10 +278,14 @@ KeyPlan plan_keys(const NetworkView& view, const Partition& partition, WasteLimi
     const LoweredPopulation& population = view.network().populations[id];
     if (!population.is_input || !has_synapses(view, id)) continue;
     const auto source = static_cast<std::uint32_t>(plan.block_size.size());
-    plan.inputs.push_back(id);
-    plan.block_size.push_back(std::bit_ceil(population.size));
+    const InputPart part{id, 0, population.size, input_port};
+    plan.inputs.push_back(part);
+    plan.block_size.push_back(std::bit_ceil(part.size));
     builder.build(
-        source, population.size, [&](std::uint32_t n) { return view.number(id, n); }, plan.groups);
+        source,
+        part.size,
+        [&](std::uint32_t n) { return view.number(id, part.first + n); },
+        plan.groups);
   }
   return plan;
 }
@@ -313,9 +320,10 @@ RowsAndAxons count_rows_and_axons(const NetworkView& view,
 std::optional<std::pair<KeyPlan, std::size_t>> fitting_plan(const NetworkView& view,
                                                             const Partition& partition,
                                                             const CoreSpec& core,
-                                                            std::size_t first_limit) {
+                                                            std::size_t first_limit,
+                                                            std::uint32_t input_port) {
   for (std::size_t i = first_limit; i < std::size(kWasteLimits); ++i) {
-    KeyPlan plan = plan_keys(view, partition, kWasteLimits[i]);
+    KeyPlan plan = plan_keys(view, partition, kWasteLimits[i], input_port);
     if (unfit_cores(count_rows_and_axons(view, partition, plan), core).empty())
       return std::pair(std::move(plan), i);
   }
@@ -331,7 +339,7 @@ Partition fit_rows_and_axons(const PartitionProblem& problem, std::vector<CoreCo
     cores = std::move(partition.cores);
     for (const std::uint32_t c : unfit) refuse_neurons_of_many_sources(problem, cores[c]);
     const Shortage first = shortage(need, problem.chip.core, unfit.front());
-    if (cores.size() + unfit.size() > problem.chip.tile_count())
+    if (cores.size() + unfit.size() > problem.usable.count())
       fail_too_many_cores(
           problem, cores.size() + unfit.size(), fmt::format("{} {}", first.limit, first.resource));
     for (const std::uint32_t c : unfit) {

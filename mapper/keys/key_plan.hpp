@@ -21,9 +21,16 @@ struct PacketGroup {
   std::vector<std::uint32_t> cores;  ///< ascending
 };
 
+/// Elements of an input population that enter at one port and share a block of keys.
+struct InputPart {
+  PopulationId population;
+  std::uint32_t first, size;  ///< elements
+  std::uint32_t port;         ///< index into the chip's io.ports
+};
+
 struct KeyPlan {
   std::vector<PacketGroup> groups;        ///< by source, then by first neuron
-  std::vector<PopulationId> inputs;       ///< input populations that have synapses
+  std::vector<InputPart> inputs;          ///< of input populations that have synapses
   std::vector<std::uint32_t> block_size;  ///< keys per source, powers of two
   std::uint64_t senders() const;
   std::uint64_t deliveries() const;  ///< into cores, if every sender spiked once
@@ -37,7 +44,11 @@ inline constexpr WasteLimit kWasteLimits[] = {0.25, 0.5, 1.0};
 /// True if a spike of this neuron makes packets: somebody listens. Input elements always do.
 bool sends_packets(const NetworkView& view, NeuronNumber number);
 
-KeyPlan plan_keys(const NetworkView& view, const Partition& partition, WasteLimit limit);
+/// Inputs enter at `input_port`.
+KeyPlan plan_keys(const NetworkView& view,
+                  const Partition& partition,
+                  WasteLimit limit,
+                  std::uint32_t input_port = 0);
 
 /// Who sends to which core: (source, core).
 std::set<std::pair<std::uint32_t, std::uint32_t>> source_cores(const KeyPlan& plan);
@@ -60,6 +71,7 @@ Partition fit_rows_and_axons(const PartitionProblem& problem, std::vector<CoreCo
 std::optional<std::pair<KeyPlan, std::size_t>> fitting_plan(const NetworkView& view,
                                                             const Partition& partition,
                                                             const CoreSpec& core,
-                                                            std::size_t first_limit = 0);
+                                                            std::size_t first_limit = 0,
+                                                            std::uint32_t input_port = 0);
 
 }  // namespace spikeloom

@@ -171,13 +171,10 @@ std::string CoreFiller::usual_limit() const {
 void fail_too_many_cores(const PartitionProblem& problem,
                          std::size_t cores,
                          const std::string& limit) {
-  throw InputError(problem.file,
-                   "",
-                   fmt::format("needs {} cores of {}, chip \"{}\" has {}",
-                               cores,
-                               limit,
-                               problem.chip.name,
-                               problem.chip.tile_count()));
+  throw InputError(
+      problem.file,
+      "",
+      fmt::format("needs {} cores of {}, {}", cores, limit, problem.usable.sentence()));
 }
 
 }  // namespace spikeloom

@@ -8,6 +8,7 @@
 
 #include "mapper/partition/partition.hpp"
 #include "mapper/partition/profile_ids.hpp"
+#include "mapper/usable_cores.hpp"
 
 namespace spikeloom {
 
@@ -18,6 +19,7 @@ struct PartitionProblem {
   const ProfileIds& profiles;
   const Chip& chip;
   const std::string& file;  ///< for errors
+  const UsableCores& usable;
 };
 
 /// Neurons in the order in which they fill cores.
@@ -71,7 +73,7 @@ class CoreFiller {
   std::size_t next_cut_ = 0;
 };
 
-/// InputError: more cores than tiles. `limit` is what fills a core, such as "256 neurons".
+/// InputError: more cores than the chip has. `limit` is what fills a core, such as "256 neurons".
 [[noreturn]] void fail_too_many_cores(const PartitionProblem& problem,
                                       std::size_t cores,
                                       const std::string& limit);

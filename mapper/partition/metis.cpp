@@ -112,7 +112,7 @@ class BestPartition {
   }
   /// The same for cores that may not fit: those that do not are passed over.
   void offer_if_it_fits(std::vector<CoreContents> cores) {
-    if (cores.size() > problem_.chip.tile_count()) return;
+    if (cores.size() > problem_.usable.count()) return;
     try {
       offer(fit_rows_and_axons(problem_, std::move(cores)));
     } catch (const InputError&) {
@@ -140,7 +140,7 @@ class MetisPartitioner : public Partitioner {
   Partition partition(const PartitionProblem& problem) const override {
     BestPartition best(problem);
     BlockGraph graph = make_block_graph(problem);
-    const std::uint32_t parts = parts_wanted(graph, problem.chip.tile_count());
+    const std::uint32_t parts = parts_wanted(graph, problem.usable.count());
     if (parts > 1 && !graph.neighbour.empty())
       for (const mobjtype_et objective : {METIS_OBJTYPE_CUT, METIS_OBJTYPE_VOL})
         offer_cores(problem, graph, cut_graph(graph, parts, objective), best);
@@ -156,7 +156,7 @@ class MetisPartitioner : public Partitioner {
                           const Parts& part_of,
                           BestPartition& best) {
     std::vector<CoreContents> cores = fill_cores(problem, graph, part_of, Filling::PartByPart);
-    if (cores.size() > problem.chip.tile_count())
+    if (cores.size() > problem.usable.count())
       cores = fill_cores(problem, graph, part_of, Filling::Packed);
     best.offer_if_it_fits(std::move(cores));
     best.offer_if_it_fits(fill_cores(problem, graph, part_of, Filling::ByPopulation));

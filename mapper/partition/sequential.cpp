@@ -18,7 +18,7 @@ class SequentialPartitioner : public Partitioner {
     }
     CoreFiller filler(problem);
     std::vector<CoreContents> cores = filler.fill(order);
-    if (cores.size() > problem.chip.tile_count())
+    if (cores.size() > problem.usable.count())
       fail_too_many_cores(problem, cores.size(), filler.usual_limit());
     return fit_rows_and_axons(problem, std::move(cores));
   }

@@ -1,4 +1,4 @@
-// The baseline: core n on tile n.
+// The baseline: core n at place n.
 
 #include "mapper/place/placer.hpp"
 
@@ -7,10 +7,9 @@ namespace {
 
 class RowMajorPlacer : public Placer {
  public:
-  std::vector<TileId> place(const PlacementProblem& problem, Seed) const override {
-    std::vector<TileId> tiles;
-    for (std::uint32_t core = 0; core < problem.cores; ++core) tiles.push_back(TileId{core});
-    return tiles;
+  std::vector<CorePlace> place(const PlacementProblem& problem, Seed) const override {
+    const auto& places = problem.places();
+    return {places.begin(), places.begin() + problem.cores()};
   }
 };
 

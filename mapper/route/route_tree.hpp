@@ -1,9 +1,8 @@
 #pragma once
-// A multicast tree over the tiles of a mesh.
+// A multicast tree over the tiles of a chip.
 
 #include <vector>
 
-#include "models/chip/chip.hpp"
 #include "models/chip/grid.hpp"
 
 namespace spikeloom {
@@ -17,35 +16,35 @@ struct TreeNode {
 /// Grows from its root, link by link; a tile is entered once.
 class RouteTree {
  public:
-  /// `entry`: the port by which packets enter at `root` (core or io).
-  RouteTree(const Chip& chip, TileId root, Port entry);
+  /// `entry`: the port by which packets enter at `root` (a core or io). `grid` outlives the tree.
+  RouteTree(const Grid& grid, TileId root, Port entry);
 
-  bool has(TilePosition position) const { return node_at_[index_of(position)] != kNone; }
+  bool has(TileId tile) const { return node_at_[tile] != kNone; }
+  /// The node of a tile of the tree.
+  const TreeNode& at(TileId tile) const { return nodes_[node_at_[tile]]; }
   /// Steps over `link` from a tile of the tree; returns where it leads, which joins the tree if it
-  /// was not part of it. InternalError if it was, but is reached by another way.
-  TilePosition grow(TilePosition from, Port link);
-  /// Adds core or io to the route of a tile of the tree.
-  void deliver(TilePosition at, Port port);
+  /// was not part of it. Where there is no such link, or its tile was reached by another way already,
+  /// the tree breaks and grows no more.
+  TileId grow(TileId from, Port link);
+  /// False once it broke.
+  bool is_whole() const { return whole_; }
+  /// Adds a core or io to the route of a tile of the tree.
+  void deliver(TileId at, Port port);
 
+  /// Parents before children.
   const std::vector<TreeNode>& nodes() const { return nodes_; }
   std::size_t links() const { return nodes_.size() - 1; }
 
  private:
   static constexpr std::uint32_t kNone = 0xFFFFFFFFU;
-  std::size_t index_of(TilePosition position) const {
-    return std::size_t{position.y} * width_ + position.x;
-  }
 
-  const Chip& chip_;
-  std::uint32_t width_;
+  const Grid* grid_;
   std::vector<TreeNode> nodes_;
-  std::vector<std::uint32_t> node_at_;  ///< per tile
+  IdVector<TileId, std::uint32_t> node_at_;
+  bool whole_ = true;
 };
 
 /// Steps `count` tiles in one direction.
-TilePosition grow_straight(RouteTree& tree, TilePosition from, Port link, std::uint32_t count);
-/// Steps along x (or y) until the coordinate is that of `to`.
-TilePosition grow_along_x(RouteTree& tree, TilePosition from, TilePosition to);
-TilePosition grow_along_y(RouteTree& tree, TilePosition from, TilePosition to);
+TileId grow_straight(RouteTree& tree, TileId from, Port link, std::uint32_t count);
 
 }  // namespace spikeloom

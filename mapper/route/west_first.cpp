@@ -6,11 +6,16 @@
 // the east, north and south only. No tile of such a path is in the tree already: it would have been
 // nearer. So the result is a tree, and no packet turns back or to the west. Of this tree and the
 // dimension-ordered one, which obeys the same model, the smaller is taken.
+//
+// The model is that of Glass and Ni, "The turn model for adaptive routing", 1992: a packet makes
+// its hops to the west first and never turns to the west. So links can be numbered such that every
+// packet goes from lower to higher numbers.
 
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
 
+#include "mapper/route/mesh_ways.hpp"
 #include "mapper/route/router.hpp"
 
 namespace spikeloom {
@@ -23,17 +28,20 @@ std::uint32_t distance(TilePosition a, TilePosition b) {
 
 class SteinerTree {
  public:
-  SteinerTree(const Chip& chip, const RoutingTask& task)
-      : chip_(chip), tree_(chip, task.source, task.entry), source_(chip.position_of(task.source)) {
-    for (const TilePosition target : task.targets) open_.push_back({target, kFar, source_});
+  SteinerTree(const Grid& grid, const RoutingTask& task)
+      : topology_(grid.topology()),
+        tree_(grid, task.source, task.entry),
+        source_(topology_.position_of(task.source)) {
+    for (const TileId target : task.targets)
+      open_.push_back({topology_.position_of(target), kFar, source_});
   }
 
   RouteTree grow() {
     TilePosition west = source_;
     for (const Open& open : open_) west.x = std::min(west.x, open.target.x);
-    grow_along_x(tree_, source_, west);
+    grow_along_x(tree_, topology_, topology_.tile_at(source_), west);
     note_new_tiles();
-    while (!open_.empty()) join_nearest();
+    while (!open_.empty() && tree_.is_whole()) join_nearest();
     return std::move(tree_);
   }
 
@@ -48,7 +56,7 @@ class SteinerTree {
   /// Lets every open target look at the tiles that joined the tree.
   void note_new_tiles() {
     for (; noted_ < tree_.nodes().size(); ++noted_) {
-      const TilePosition tile = chip_.position_of(tree_.nodes()[noted_].tile);
+      const TilePosition tile = topology_.position_of(tree_.nodes()[noted_].tile);
       for (Open& open : open_) {
         if (tile.x > open.target.x || distance(tile, open.target) >= open.nearest_distance)
           continue;
@@ -65,10 +73,13 @@ class SteinerTree {
         });
     const Open open = *next;
     open_.erase(next);
+    const TileId nearest = topology_.tile_at(open.nearest);
     if (x_first_is_better(open))
-      grow_along_y(tree_, grow_along_x(tree_, open.nearest, open.target), open.target);
+      grow_along_y(
+          tree_, topology_, grow_along_x(tree_, topology_, nearest, open.target), open.target);
     else
-      grow_along_x(tree_, grow_along_y(tree_, open.nearest, open.target), open.target);
+      grow_along_x(
+          tree_, topology_, grow_along_y(tree_, topology_, nearest, open.target), open.target);
     note_new_tiles();
   }
 
@@ -87,7 +98,7 @@ class SteinerTree {
     return gain;
   }
 
-  const Chip& chip_;
+  const Topology& topology_;
   RouteTree tree_;
   TilePosition source_;
   std::vector<Open> open_;
@@ -96,15 +107,23 @@ class SteinerTree {
 
 class WestFirstRouter : public Router {
  public:
-  RouteTree route(const Chip& chip, const RoutingTask& task) const override {
-    RouteTree steiner = SteinerTree(chip, task).grow();
-    RouteTree xy = make_xy_tree_router()->route(chip, task);
-    return steiner.links() <= xy.links() ? std::move(steiner) : std::move(xy);
+  explicit WestFirstRouter(const Chip& chip) : Router(chip), xy_(make_xy_tree_router(chip)) {}
+
+  std::optional<RouteTree> route(const RoutingTask& task) const override {
+    RouteTree steiner = SteinerTree(grid_, task).grow();
+    std::optional<RouteTree> xy = xy_->route(task);
+    if (!steiner.is_whole()) return xy;
+    return xy && xy->links() < steiner.links() ? std::move(xy) : std::optional(std::move(steiner));
   }
+
+ private:
+  std::unique_ptr<Router> xy_;
 };
 
 }  // namespace
 
-std::unique_ptr<Router> make_west_first_router() { return std::make_unique<WestFirstRouter>(); }
+std::unique_ptr<Router> make_west_first_router(const Chip& chip) {
+  return std::make_unique<WestFirstRouter>(chip);
+}
 
 }  // namespace spikeloom

@@ -8,6 +8,7 @@
 #include "models/base/error.hpp"
 #include "models/lowering/weight_format.hpp"
 #include "models/mapping/convolution.hpp"
+#include "models/mapping/deadlock.hpp"
 #include "models/mapping/packet_walk.hpp"
 
 namespace spikeloom {
@@ -422,11 +423,23 @@ class LegalityCheck {
 
   void check_walks() const {
     PacketWalker walker(mapping_, chip_, file_);
+    ChannelDependencies dependencies(chip_, grid_);
     for (const PacketSource& source : packet_sources(mapping_, chip_))
       walker.walk(source, [&](KeyCube cube, const std::vector<PacketDelivery>& deliveries) {
+        dependencies.add(walker.hops());
         for (const PacketDelivery& delivery : deliveries)
           if (!delivery.to_io) check_row_numbers(source, cube, delivery);
       });
+    if (!chip_.router.blocked) refuse_circle(dependencies.cycle());
+  }
+
+  void refuse_circle(const std::vector<Channel>& circle) const {
+    if (circle.empty()) return;
+    fail("/tiles",
+         fmt::format(
+             "packets can wait for each other for ever: {}; map with router up_down, or give "
+             "the chip 2 virtual_channels or a rule for blocked packets",
+             describe(circle, chip_)));
   }
 
   void check_row_numbers(const PacketSource& source, KeyCube cube, PacketDelivery delivery) const {
@@ -580,7 +593,8 @@ class EquivalenceCheck {
                     std::size_t input) {
     const auto identity = [&](std::uint32_t n) {
       return core ? mapping_.cores[*core].identity[n]
-                  : NeuronIdentity{mapping_.inputs[input].population, n};
+                  : NeuronIdentity{mapping_.inputs[input].population,
+                                   mapping_.inputs[input].first + n};
     };
     walker.walk(source, [&](KeyCube cube, const std::vector<PacketDelivery>& deliveries) {
       for (std::uint32_t n = 0; n < source.size; ++n)

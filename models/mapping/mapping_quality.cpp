@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/mapping/convolution.hpp"
+#include "models/mapping/deadlock.hpp"
 #include "models/mapping/packet_walk.hpp"
 
 namespace spikeloom {
@@ -67,11 +68,14 @@ void measure_core(const CoreImage& core, const Chip& chip, MappingQuality& quali
 
 struct Traffic {
   std::uint64_t senders = 0, deliveries = 0, hops = 0;
+  std::vector<Channel> circle;
 };
 
 Traffic measure_traffic(const Mapping& mapping, const Chip& chip) {
   Traffic traffic;
   PacketWalker walker(mapping, chip, "mapping");
+  const Grid grid(chip.topology);
+  ChannelDependencies dependencies(chip, grid);
   for (const PacketSource& source : packet_sources(mapping, chip))
     walker.walk(source, [&](KeyCube cube, const std::vector<PacketDelivery>& deliveries) {
       std::uint64_t senders = 0;
@@ -81,8 +85,10 @@ Traffic measure_traffic(const Mapping& mapping, const Chip& chip) {
           deliveries.begin(), deliveries.end(), [](const PacketDelivery& d) { return !d.to_io; });
       traffic.senders += senders;
       traffic.deliveries += senders * static_cast<std::uint64_t>(to_cores);
-      traffic.hops += senders * walker.links();
+      traffic.hops += senders * walker.hops().size();
+      dependencies.add(walker.hops());
     });
+  traffic.circle = dependencies.cycle();
   return traffic;
 }
 
@@ -100,7 +106,14 @@ MappingQuality measure_quality(const Mapping& mapping, const Chip& chip) {
   const double senders = static_cast<double>(std::max<std::uint64_t>(traffic.senders, 1));
   quality.packets_per_spike = static_cast<double>(traffic.deliveries) / senders;
   quality.hops_per_spike = static_cast<double>(traffic.hops) / senders;
+  quality.waiting_circle = describe(traffic.circle, chip);
   return quality;
+}
+
+std::vector<std::string> deadlock_warnings(const MappingQuality& quality) {
+  if (quality.waiting_circle.empty()) return {};
+  return {"packets can wait for each other in a circle until the routers drop them: " +
+          quality.waiting_circle};
 }
 
 }  // namespace spikeloom

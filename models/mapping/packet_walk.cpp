@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "models/base/error.hpp"
+#include "models/mapping/deadlock.hpp"
 
 namespace spikeloom {
 namespace {
@@ -90,9 +91,9 @@ bool PacketWalker::sends_any(const PacketSource& source, KeyCube cube) const {
 
 std::uint32_t PacketWalker::follow(const PacketSource& source, KeyCube cube) {
   ++walk_number_;
-  links_ = 0;
+  hops_.clear();
   deliveries_.clear();
-  open_.assign(1, {source.tile, source.port});
+  open_.assign(1, {source.tile, source.port, 0});
   visited_[source.tile] = walk_number_;
   while (!open_.empty()) {
     const Arrival arrival = open_.back();
@@ -113,7 +114,7 @@ std::uint32_t PacketWalker::pass_router(const PacketSource& source, KeyCube cube
   const std::uint32_t route =
       match.entry ? table[*match.entry].route : bit_of(opposite(arrival.port));
   for (std::uint32_t link = 0; link < kLinkCount; ++link)
-    if ((route >> link & 1U) != 0) forward(source, cube, arrival.tile, static_cast<Port>(link));
+    if ((route >> link & 1U) != 0) forward(source, cube, arrival, static_cast<Port>(link));
   if ((route & bit_of(Port::Io)) != 0) {
     if (!chip_.has_io(arrival.tile))
       fail(source, cube, "leaves by the io port of " + place_of(arrival.tile) + ", which has none");
@@ -134,14 +135,17 @@ std::uint32_t PacketWalker::deliver_all(const PacketSource& source,
   return kNoSplit;
 }
 
-void PacketWalker::forward(const PacketSource& source, KeyCube cube, TileId tile, Port link) {
+void PacketWalker::forward(const PacketSource& source, KeyCube cube, Arrival arrival, Port link) {
+  const TileId tile = arrival.tile;
   const std::optional<TileId> next = grid_.neighbour(tile, link);
   if (!next) fail(source, cube, "leaves the grid at " + place_of(tile));
   if (visited_[*next] == walk_number_)
     fail(source, cube, "comes to " + place_of(*next) + " more than once");
   visited_[*next] = walk_number_;
-  ++links_;
-  open_.push_back({*next, opposite(link)});
+  hops_.push_back({tile, arrival.port, arrival.channel, link});
+  open_.push_back({*next,
+                   opposite(link),
+                   channel_after(chip_, grid_, tile, arrival.port, arrival.channel, link)});
 }
 
 std::uint32_t PacketWalker::deliver(const PacketSource& source,

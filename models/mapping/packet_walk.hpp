@@ -41,6 +41,14 @@ struct PacketDelivery {
   std::uint32_t axon = 0;
 };
 
+/// A copy of a packet that left a router by a link.
+struct PacketHop {
+  TileId tile;
+  Port arrival;           ///< the port it came by
+  std::uint32_t channel;  ///< virtual channel it came in
+  Port link;
+};
+
 /// The smallest power of two that is at least `size` (1 for 0).
 std::uint32_t key_block(std::uint32_t size);
 
@@ -57,13 +65,14 @@ class PacketWalker {
   /// loops, dead ends, links that leave the grid, and cores that do not know a key.
   void walk(const PacketSource& source, const Visit& visit);
 
-  /// Links the last walked cube used.
-  std::uint32_t links() const { return links_; }
+  /// What the last walked cube did on links.
+  const std::vector<PacketHop>& hops() const { return hops_; }
 
  private:
   struct Arrival {
     TileId tile;
     Port port;
+    std::uint32_t channel;
   };
   static constexpr std::uint32_t kNoSplit = 0;
 
@@ -71,7 +80,7 @@ class PacketWalker {
   bool sends_any(const PacketSource& source, KeyCube cube) const;
   std::uint32_t follow(const PacketSource& source, KeyCube cube);
   std::uint32_t pass_router(const PacketSource& source, KeyCube cube, Arrival arrival);
-  void forward(const PacketSource& source, KeyCube cube, TileId tile, Port link);
+  void forward(const PacketSource& source, KeyCube cube, Arrival arrival, Port link);
   std::uint32_t deliver_all(const PacketSource& source,
                             KeyCube cube,
                             TileId tile,
@@ -87,7 +96,7 @@ class PacketWalker {
   IdVector<TileId, std::vector<std::uint32_t>> core_at_;  ///< per slot: CoreId + 1, 0: none
   IdVector<TileId, std::uint32_t> visited_;               ///< number of the walk that last came by
   std::uint32_t walk_number_ = 0;
-  std::uint32_t links_ = 0;
+  std::vector<PacketHop> hops_;
   std::vector<Arrival> open_;
   std::vector<PacketDelivery> deliveries_;
 };

@@ -186,6 +186,9 @@ Json to_json(const std::vector<QuantizationLoss>& losses) {
 }
 
 Json to_json(const MappingQuality& m) {
+  const bool circular = !m.waiting_circle.empty();
+  const Json deadlock = {{"possible", circular},
+                         {"cycle", circular ? Json(m.waiting_circle) : Json(nullptr)}};
   return {{"cores_used", m.cores_used},
           {"neurons", m.neurons},
           {"synapses", m.synapses},
@@ -199,6 +202,7 @@ Json to_json(const MappingQuality& m) {
           {"hops_per_spike", m.hops_per_spike},
           {"routing_entries", m.routing_entries},
           {"worst_table_entries", m.worst_table_entries},
+          {"deadlock", deadlock},
           {"worst_core_neurons", m.worst_core_neurons},
           {"worst_core_words", m.worst_core_words},
           {"worst_core_rows", m.worst_core_rows},
