@@ -21,7 +21,7 @@ constexpr std::uint32_t kTemperatures = 100;
 constexpr double kEndOverStart = 1e-3;  ///< of the temperature
 /// Bounds the work: moves times edges looked at, over the whole run.
 constexpr double kMaxEdgeVisits = 1.5e8;
-constexpr double kMovesPerCore = 60;  ///< and temperature
+constexpr double kMovesPerCore = 100;  ///< and temperature
 constexpr std::uint32_t kDrawsPerMove = 7;
 constexpr std::uint32_t kEmpty = 0xFFFFFFFFU;  ///< nobody's place; no end has this number
 

@@ -57,21 +57,73 @@ Chip drawn_chip(std::uint32_t seed, std::uint32_t lanes) {
 }
 
 TEST_CASE("every combination of algorithms maps every network legally and equivalently") {
-  for (std::uint32_t seed = 1; seed <= 8; ++seed)
-    for (const std::uint32_t lanes : {1U, 2U, 4U}) {
+  for (std::uint32_t seed = 1; seed <= 8; ++seed) {
+    const LoweredNetwork network = drawn_network(seed);
+    Chip chip = drawn_chip(seed, 1U << seed % 3);
+    for (const MapperOptions& options : all_combinations()) {
+      CAPTURE(seed);
+      CAPTURE(options.partitioner + " " + options.placer + " " + options.router);
+      CAPTURE(options.table_minimizer);
+      chip.router.blocked.reset();
+      if (options.router == "steiner" || options.router == "shortest")
+        chip.router.blocked = BlockedSpec{};
+      MappingResult result;
+      REQUIRE_NOTHROW(result = map_network(network, chip, options, Seed{seed}, "drawn"));
+      CHECK_NOTHROW(check_legal(result.mapping, chip, "mapping.h5"));
+      CHECK_NOTHROW(check_equivalent(result.mapping, chip, network));
+      CHECK(result.quality.synapses == synapse_count(network));
+      CHECK(result.quality.neurons == neuron_count(network));
+    }
+  }
+}
+
+/// Any topology, several cores a tile, several chips and ports, and what may be dead.
+Chip drawn_board(TopologyKind kind, std::uint32_t seed) {
+  const RandomStream random(Seed{seed}, "test.board");
+  const auto draw = [&](std::uint32_t bound, std::uint32_t i) { return random.below(bound, i, 0); };
+  Chip chip = test::make_chip(2 * (2 + draw(3, 0)), 4 + draw(4, 1), 16);
+  Topology& topology = chip.topology;
+  topology.kind = kind;
+  topology.cores_per_tile = 1 + draw(4, 2);
+  topology.chip_width = draw(2, 3) == 0 ? topology.width : topology.width / 2;
+  chip.chip_link.latency_cycles = 9;
+  chip.router.virtual_channels = 1 + draw(2, 4);
+  chip.core.neurons = 64 / topology.cores_per_tile + 16;
+  chip.core.synaptic_words = 8192;
+  chip.io.ports = {{0, 0}, {topology.width - 1, topology.height - 1}};
+  for (std::uint32_t i = 0; i < draw(3, 5); ++i) {
+    const TilePosition at{1 + draw(topology.width - 2, 10 + i), draw(topology.height, 20 + i)};
+    topology.dead_tiles.push_back(at);
+  }
+  for (std::uint32_t i = 0; i < draw(6, 6); ++i) {
+    const TilePosition at{draw(topology.width, 30 + i), draw(topology.height, 40 + i)};
+    const auto link = static_cast<Port>(draw(kLinkCount, 50 + i));
+    if (topology.has(link)) topology.dead_links.push_back({at, link});
+    topology.dead_cores.push_back({at, draw(topology.cores_per_tile, 60 + i)});
+  }
+  return chip;
+}
+
+TEST_CASE("boards of every topology, with what may be dead, are mapped legally and equivalently") {
+  const MapperOptions automatic{"metis", "anneal", "auto", "merge"};
+  for (const TopologyKind kind : {TopologyKind::Mesh,
+                                  TopologyKind::Torus,
+                                  TopologyKind::TriangularMesh,
+                                  TopologyKind::TriangularTorus})
+    for (std::uint32_t seed = 1; seed <= 12; ++seed) {
+      CAPTURE(name_of(kind));
+      CAPTURE(seed);
+      Chip chip = drawn_board(kind, seed);
       const LoweredNetwork network = drawn_network(seed);
-      const Chip chip = drawn_chip(seed, lanes);
-      for (const MapperOptions& options : all_combinations()) {
-        CAPTURE(seed);
-        CAPTURE(lanes);
-        CAPTURE(options.partitioner + " " + options.placer + " " + options.router);
-        CAPTURE(options.table_minimizer);
+      for (const bool dropping : {false, true}) {
+        CAPTURE(dropping);
+        if (dropping) chip.router.blocked = BlockedSpec{};
         MappingResult result;
-        REQUIRE_NOTHROW(result = map_network(network, chip, options, Seed{seed}, "drawn"));
+        REQUIRE_NOTHROW(result = map_network(network, chip, automatic, Seed{seed}, "drawn"));
         CHECK_NOTHROW(check_legal(result.mapping, chip, "mapping.h5"));
         CHECK_NOTHROW(check_equivalent(result.mapping, chip, network));
-        CHECK(result.quality.synapses == synapse_count(network));
-        CHECK(result.quality.neurons == neuron_count(network));
+        CHECK(result.warnings.empty() == result.quality.waiting_circle.empty());
+        if (!dropping) CHECK(result.quality.waiting_circle.empty());
       }
     }
 }
