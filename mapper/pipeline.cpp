@@ -9,6 +9,7 @@
 #include "mapper/place/placer.hpp"
 #include "mapper/route/group_routes.hpp"
 #include "mapper/rows/shared_projections.hpp"
+#include "mapper/tables/equivalence.hpp"
 #include "mapper/tables/table_minimizer.hpp"
 #include "models/mapping/check_mapping.hpp"
 
@@ -143,8 +144,11 @@ class Pipeline {
     tell("tables", 0.5);
     const auto minimizer = make_stage(table_minimizers(), options_.table_minimizer);
     layout.tables.resize(chip_.tile_count());
-    for (const TileId tile : ids_of(layout.tables))
+    for (const TileId tile : ids_of(layout.tables)) {
       layout.tables[tile] = minimizer->minimize(routes.passing[tile]);
+      SPIKELOOM_CHECK(!first_misrouted(layout.tables[tile], routes.passing[tile]),
+                      "a minimized table routes as the plain one");
+    }
     return layout;
   }
 

@@ -3,7 +3,9 @@
 namespace spikeloom {
 
 Registry<TableMinimizer> table_minimizers() {
-  return {{"merge", make_merged_tables}, {"plain", make_plain_tables}};
+  return {{"ordered", make_ordered_tables},
+          {"merge", make_merged_tables},
+          {"plain", make_plain_tables}};
 }
 
 }  // namespace spikeloom

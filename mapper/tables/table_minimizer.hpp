@@ -28,6 +28,7 @@ class TableMinimizer {
 
 std::unique_ptr<TableMinimizer> make_plain_tables();
 std::unique_ptr<TableMinimizer> make_merged_tables();
+std::unique_ptr<TableMinimizer> make_ordered_tables();
 Registry<TableMinimizer> table_minimizers();
 
 }  // namespace spikeloom
