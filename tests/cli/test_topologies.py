@@ -1,0 +1,103 @@
+"""Digits on every topology, and what faults of a chip do to them."""
+
+import json
+import unittest
+
+from program import DIGITS, SOURCE, ProgramTest
+
+MESH = SOURCE / "models" / "library" / "chips" / "mesh8x8.json"
+DEAD_LINK = [[1, 0, "east"], [0, 1, "north"]]
+
+TOPOLOGIES = {
+    "mesh": {},
+    "torus": {"kind": "torus"},
+    "triangular_torus": {"kind": "triangular_torus"},
+    "two_chips": {"chip_width": 4, "chip_height": 8},
+}
+
+
+class Topologies(ProgramTest):
+    def chip(self, topology=None, **members):
+        """Writes a chip like mesh8x8 and gives its path."""
+        chip = json.loads(MESH.read_text())
+        chip["technology"] = str(MESH.parent / chip["technology"])
+        chip["topology"] = {**chip["topology"], **(topology or {})}
+        if "torus" in chip["topology"]["kind"]:
+            chip["router"]["virtual_channels"] = 2
+        for name, value in members.items():
+            chip[name] = {**chip.get(name, {}), **value} if isinstance(value, dict) else value
+        path = self.folder / "chip.json"
+        path.write_text(json.dumps(chip))
+        return path
+
+    def run_on(self, path, **options):
+        return self.run_digits("--set", f"/chip={path}", **options)
+
+    def refusal(self, path, *arguments):
+        code, _, error = self.spikeloom("run", DIGITS, "--set", f"/chip={path}", *arguments)
+        self.assertEqual(code, 2, error)
+        return error
+
+    def test_digits_spike_alike_on_every_topology(self):
+        for name, topology in TOPOLOGIES.items():
+            for dead in [], DEAD_LINK:
+                with self.subTest(name, dead=dead):
+                    members = {"chip_link": {"latency_cycles": 20}} if name == "two_chips" else {}
+                    result = self.run_on(self.chip({**topology, "dead_links": dead}, **members))
+                    self.assertGreater(result["spikes"]["chip"], 0)
+                    self.assertEqual(result["spikes"]["mismatched"], 0)
+                    self.assertEqual(result["mapping"]["deadlock"],
+                                     {"possible": False, "cycle": None})
+
+    def test_dead_and_isolated_tiles_are_survived(self):
+        around = [[3, 2, link] for link in ("east", "west", "north", "south")]
+        for fault in {"dead_tiles": [[1, 0], [2, 2]]}, {"dead_links": around}, {
+            "dead_cores": [[0, 0, 0]]
+        }:
+            with self.subTest(fault):
+                result = self.run_on(self.chip(fault))
+                self.assertEqual(result["spikes"]["mismatched"], 0)
+
+    def test_too_few_cores_are_refused_with_those_that_are_dead(self):
+        dead = [[x, y] for x in range(8) for y in range(8) if y > 0]
+        error = self.refusal(self.chip({"dead_tiles": dead}))
+        self.assertIn('chip "mesh8x8" has 8 (dead or cut off: tile (0, 1), tile (1, 1), '
+                      "tile (2, 1) and 53 more tiles)", error)
+
+    def test_capacities_are_refused_by_name(self):
+        cases = (
+            ({"router": {"table_entries": 1}}, "routing entries, the router has 1"),
+            ({"core": {"synaptic_words": 8}}, "synaptic words, a core has 8"),
+            ({"core": {"delay_steps": 1}}, "a core holds 1"),
+        )
+        for members, sentence in cases:
+            with self.subTest(sentence):
+                chip = json.loads(self.chip().read_text())
+                for name, fields in members.items():
+                    chip[name] = {**chip[name], **fields}
+                path = self.folder / "small.json"
+                path.write_text(json.dumps(chip))
+                self.assertIn(sentence, self.refusal(path))
+
+    def test_a_router_that_knows_no_detour_is_refused_by_name(self):
+        path = self.chip({"dead_links": DEAD_LINK})
+        error = self.refusal(path, "--set", '/mapping={"router":"xy_tree"}')
+        self.assertIn("router xy_tree finds no way for packets from tile (", error)
+
+    def test_a_circle_is_refused_where_no_packet_is_dropped_and_told_where_they_are(self):
+        shortest = ("--set", '/mapping={"router":"steiner"}')
+        lossless = self.chip({"kind": "triangular_torus"}, router={"virtual_channels": 1})
+        error = self.refusal(lossless, *shortest)
+        self.assertIn("packets can wait for each other for ever: tile (", error)
+        dropping = self.chip(
+            {"kind": "triangular_torus"},
+            router={"virtual_channels": 1, "blocked": {"wait1_cycles": 1000}},
+        )
+        result = self.run_digits("--set", f"/chip={dropping}", *shortest)
+        self.assertTrue(result["mapping"]["deadlock"]["possible"])
+        self.assertIn("tile (", result["mapping"]["deadlock"]["cycle"])
+        self.assertIn("packets can wait for each other in a circle", result["warnings"][0])
+
+
+if __name__ == "__main__":
+    unittest.main()
