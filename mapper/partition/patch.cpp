@@ -148,7 +148,7 @@ class PatchPartitioner : public Partitioner {
       const FillOrder order = Cutter(problem, fill).order();
       std::vector<CoreContents> cores = CoreFiller(problem).fill(order);
       if (cores.size() > order.cuts.size()) continue;  // a box took two cores
-      if (cores.size() > problem.chip.tile_count()) break;
+      if (cores.size() > problem.usable.count()) break;
       return fit_rows_and_axons(problem, std::move(cores));
     }
     return packed(problem);
@@ -161,7 +161,7 @@ class PatchPartitioner : public Partitioner {
     order.cuts.clear();
     CoreFiller filler(problem);
     std::vector<CoreContents> cores = filler.fill(order);
-    if (cores.size() > problem.chip.tile_count())
+    if (cores.size() > problem.usable.count())
       fail_too_many_cores(problem, cores.size(), filler.usual_limit());
     return fit_rows_and_axons(problem, std::move(cores));
   }
