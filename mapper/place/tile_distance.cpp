@@ -24,7 +24,8 @@ std::uint32_t side_of_chip(std::uint32_t tiles, std::uint32_t board) {
 double chip_link_cost(const Chip& chip) {
   if (chip.topology.chips() == 1) return 1;
   const auto cycles = [&](const LinkSpec& link) {
-    return static_cast<double>(chip.router.pipeline_cycles) + link.latency_cycles + link.cycles_per_packet;
+    return static_cast<double>(chip.router.pipeline_cycles) + link.latency_cycles +
+           link.cycles_per_packet;
   };
   return std::max(1.0, cycles(chip.chip_link) / cycles(chip.link));
 }

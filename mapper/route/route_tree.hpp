@@ -23,8 +23,8 @@ class RouteTree {
   /// The node of a tile of the tree.
   const TreeNode& at(TileId tile) const { return nodes_[node_at_[tile]]; }
   /// Steps over `link` from a tile of the tree; returns where it leads, which joins the tree if it
-  /// was not part of it. Where there is no such link, or its tile was reached by another way already,
-  /// the tree breaks and grows no more.
+  /// was not part of it. Where there is no such link, or its tile was reached by another way
+  /// already, the tree breaks and grows no more.
   TileId grow(TileId from, Port link);
   /// False once it broke.
   bool is_whole() const { return whole_; }
