@@ -108,11 +108,10 @@ RunRecord take_record(ByteReader& in) {
 }
 
 void put(ByteWriter& out, const EngineTotals& totals) {
-  const auto& [integer, floats, cycles, dropped, tiles, cpu] = totals;
+  const auto& [integer, floats, cycles, tiles, cpu] = totals;
   out.put(integer);
   out.put(floats);
   out.put(cycles);
-  out.put(dropped);
   out.put(tiles.size());
   for (const TileActivity& tile : tiles) out.put(tile);
   out.put(cpu);
@@ -120,11 +119,10 @@ void put(ByteWriter& out, const EngineTotals& totals) {
 
 EngineTotals take_totals(ByteReader& in) {
   EngineTotals totals;
-  auto& [integer, floats, cycles, dropped, tiles, cpu] = totals;
+  auto& [integer, floats, cycles, tiles, cpu] = totals;
   integer = in.take<IntegerCounts>();
   floats = in.take<FloatCounts>();
   cycles = in.take<std::uint64_t>();
-  dropped = in.take<std::uint64_t>();
   tiles.resize(in.take<std::size_t>());
   for (TileActivity& tile : tiles) tile = in.take<TileActivity>();
   cpu = in.take<double>();
