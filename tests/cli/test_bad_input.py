@@ -87,10 +87,11 @@ OVERRIDES = [
     ("/chip/core/nuerons=3",
      "{lib}/chips/mesh8x8.json#/core/nuerons: unknown field; did you mean \"neurons\"?"),
     ("/chip/core/neurons=0", "{lib}/chips/mesh8x8.json#/core/neurons: is 0, allowed is 1 to 65536"),
-    ("/chip/io/tile=[9,0]",
-     "{lib}/chips/mesh8x8.json#/io/tile/0: is 9, allowed is an integer 0 to 7, the mesh"),
-    ("/chip/topology/kind=torus",
-     "{lib}/chips/mesh8x8.json#/topology/kind: unknown word \"torus\"; allowed: mesh"),
+    ("/chip/io/ports=[[9,0]]",
+     "{lib}/chips/mesh8x8.json#/io/ports/0/0: is 9, allowed is an integer 0 to 7, the mesh"),
+    ("/chip/topology/kind=ring",
+     "{lib}/chips/mesh8x8.json#/topology/kind: unknown word \"ring\"; "
+     "allowed: mesh, torus, triangular_mesh, triangular_torus"),
     ("/chip/technology/actions/synaptic_operation=null",
      "{lib}/technologies/cmos45.json#/actions/synaptic_operation: expected an object, found null"),
     ("/network/semantics=snntorchh",
@@ -159,7 +160,7 @@ OVERRIDES = [
     ("/chip/core/rows=10",
      "{lib}/networks/digits.nir#hidden2: a neuron needs 64 rows, a core has 10"),
     ("/chip/router/table_entries=2",
-     "{lib}/networks/digits.nir: tile (3, 3): 12 routing entries, the router has 2"),
+     "{lib}/networks/digits.nir: tile (2, 1): 9 routing entries, the router has 2"),
 ]
 
 
