@@ -70,9 +70,9 @@ struct RealTimeFigures {
 struct TrafficFigures {
   std::uint64_t packets = 0, deliveries = 0, hops = 0;  ///< deliveries: packets into cores
   std::uint64_t detoured = 0;                           ///< copies that went around a blocked link
-  std::uint64_t dropped = 0;     ///< copies that waited too long or had no output
-  std::uint64_t reinjected = 0;  ///< of them: sent again
-  std::uint64_t lost = 0;        ///< of them: gone for good
+  std::uint64_t dropped = 0;         ///< copies that waited too long or had no output
+  std::uint64_t reinjected = 0;      ///< of them: sent again
+  std::uint64_t lost = 0;            ///< of them: gone for good
   std::uint64_t starved_cycles = 0;  ///< sum over links: a copy waited for a place behind it
   double worst_link_load = 0;        ///< packets per cycle on the busiest link
   struct Link {
