@@ -65,6 +65,7 @@ void refuse_unfit_projection(const Projection& projection,
         fmt::format(
             "needs a delay of {} steps, a core holds {}", range.delay_max, chip.core.delay_steps));
   if (range.delay_min == 0) throw InputError(file, projection.name, "has a delay of 0 steps");
+  if (chip.core.kind == CoreKind::Processor) return;  // its weights have the bits of lowering
   if (range.weight_max > grid.high || range.weight_min < grid.low || (range.odd && grid.step > 1))
     throw InputError(file,
                      projection.name,
@@ -83,13 +84,30 @@ void refuse_unfit_projection(const Projection& projection,
                                  exponent_max));
 }
 
+void refuse_other_kind(const LoweredNetwork& network, const Chip& chip, const std::string& file) {
+  const bool has_software = chip.core.kind == CoreKind::Processor;
+  if (network.is_spinnaker && !has_software)
+    throw InputError(file,
+                     "",
+                     fmt::format("has SpiNNaker's software neurons, which the digital cores of "
+                                 "chip \"{}\" do not compute",
+                                 chip.name));
+  if (!network.is_spinnaker && has_software)
+    throw InputError(file,
+                     "",
+                     fmt::format("has neurons of digital cores; the software cores of chip \"{}\" "
+                                 "compute SpiNNaker's alone (semantics spinnaker)",
+                                 chip.name));
+}
+
 }  // namespace
 
 void refuse_unfit_network(const LoweredNetwork& network,
                           const Chip& chip,
                           const UsableCores& usable,
                           const std::string& file) {
-  if (network.arithmetic != chip.core.arithmetic)
+  refuse_other_kind(network, chip, file);
+  if (network.arithmetic != chip.core.arithmetic && !network.is_spinnaker)
     throw InputError(
         file,
         "",
@@ -113,6 +131,7 @@ void refuse_unfit_network(const LoweredNetwork& network,
 
 std::vector<std::string> overflow_warnings(const LoweredNetwork& network, const Chip& chip) {
   std::vector<std::string> warnings;
+  if (network.is_spinnaker) return warnings;  // lowering makes the sums fit the ring buffer
   const auto sums = worst_case_sum(network);
   for (const PopulationId id : ids_of(network.populations)) {
     const auto bits = static_cast<std::uint32_t>(std::bit_width(sums[id])) + 1;

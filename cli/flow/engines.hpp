@@ -5,10 +5,10 @@
 #include <optional>
 #include <vector>
 
+#include "cli/flow/integer_golden.hpp"
 #include "cli/flow/sample_runs.hpp"
 #include "cli/flow/workload.hpp"
 #include "sim/chip/chip_simulator.hpp"
-#include "sim/golden/fast_integer_engine.hpp"
 #include "sim/golden/float_engine.hpp"
 
 namespace spikeloom {
@@ -49,7 +49,7 @@ class Engines {
 
   bool record_states_;
   std::optional<FloatEngine> float_;
-  FastIntegerEngine integer_;
+  IntegerGolden integer_;
   ChipSimulator chip_;
   double chip_cpu_seconds_ = 0;
   std::vector<std::size_t> first_samples_;  // by run

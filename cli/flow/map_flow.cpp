@@ -44,11 +44,6 @@ MappingResult map_workload(const Workload& workload,
                            const std::function<void(const std::string&, double)>& progress) {
   if (!workload.experiment.chip)
     throw InputError(workload.experiment.file, "/chip", "required field is missing");
-  if (network.is_spinnaker)
-    throw InputError(workload.experiment.file,
-                     "/network/semantics",
-                     "asks for SpiNNaker's software neurons, which no core kind computes; run it "
-                     "with golden --engine integer");
   const MappingChoice choice = read_choice(workload);
   if (choice.file) return load(*choice.file, *workload.experiment.chip, network);
   return map_network(network,

@@ -26,6 +26,8 @@ void fill_neurons(const ImageProblem& problem, const CoreContents& contents, Cor
     const auto [slot, is_new] =
         profile_slot.try_emplace(profile, static_cast<std::uint16_t>(image.profiles.size()));
     if (is_new) image.profiles.push_back(problem.profiles.profile(profile));
+    if (is_new && view.network().is_spinnaker)
+      image.spinnaker.push_back(problem.profiles.spinnaker(profile));
     image.profile_of.push_back(slot->second);
     image.bias.push_back(population.bias.empty() ? 0 : population.bias[neuron]);
     image.sends.push_back(sends_packets(view, number) ? 1 : 0);
@@ -132,7 +134,8 @@ class RowBuilder {
     lane_load_.assign(lanes_, 0);
     for (const RowSynapse& synapse : synapses) ++lane_load_[synapse.target % lanes_];
     row.words = *std::max_element(lane_load_.begin(), lane_load_.end());
-    if (!write_dense(image, row, synapses)) write_sparse(image, row, synapses);
+    const bool is_software = problem_.view.network().is_spinnaker;
+    if (is_software || !write_dense(image, row, synapses)) write_sparse(image, row, synapses);
   }
 
   void write_sparse(CoreImage& image, Row& row, std::span<const RowSynapse> synapses) {
@@ -142,8 +145,7 @@ class RowBuilder {
     lane_load_.assign(lanes_, 0);
     for (const RowSynapse& synapse : synapses) {
       const std::uint32_t lane = synapse.target % lanes_;
-      image.words[first + std::size_t{lane_load_[lane]++} * lanes_ + lane] =
-          SynapticWord(synapse.target, synapse.delay, synapse.weight);
+      image.words[first + std::size_t{lane_load_[lane]++} * lanes_ + lane] = stored(synapse);
     }
   }
 
@@ -167,6 +169,12 @@ class RowBuilder {
     row.delay = static_cast<std::uint8_t>(low.delay) & 63U;
     image.dense.insert(image.dense.end(), run_.begin(), run_.end());
     return true;
+  }
+
+  SynapticWord stored(const RowSynapse& synapse) const {
+    return problem_.view.network().is_spinnaker
+               ? ProcessorWord(synapse.target, synapse.delay, synapse.weight).stored()
+               : SynapticWord(synapse.target, synapse.delay, synapse.weight);
   }
 
   std::uint32_t exponent_of(const RowSynapse& synapse) const {

@@ -6,6 +6,22 @@
 namespace spikeloom {
 namespace {
 
+auto order_key(const SpinnakerProfile& s) {
+  return std::make_tuple(s.v_rest,
+                         s.v_reset,
+                         s.v_threshold,
+                         s.r_membrane,
+                         s.exp_tc,
+                         s.refractory_ticks,
+                         s.shaped,
+                         s.exc_decay,
+                         s.inh_decay,
+                         s.exc_init,
+                         s.inh_init,
+                         s.exc_shift,
+                         s.inh_shift);
+}
+
 auto order_key(const CoreProfile& profile) {
   const NeuronProfile& n = profile.neuron;
   return std::make_tuple(n.decay_u,
@@ -42,14 +58,23 @@ CoreProfile core_profile(const LoweredNetwork& network,
 }  // namespace
 
 ProfileIds::ProfileIds(const LoweredNetwork& network) : ids_(network.populations.size()) {
-  std::map<decltype(order_key({})), std::uint32_t> known;
-  for (const PopulationId id : ids_of(network.populations))
-    for (const NeuronProfile& neuron : network.populations[id].profiles) {
-      const CoreProfile profile = core_profile(network, id, neuron);
-      const auto [entry, is_new] = known.try_emplace(order_key(profile), count());
-      if (is_new) profiles_.push_back(profile);
+  const auto key = [](const CoreProfile& profile, const SpinnakerProfile& spinnaker) {
+    return std::pair(order_key(profile), order_key(spinnaker));
+  };
+  std::map<decltype(key({}, {})), std::uint32_t> known;
+  for (const PopulationId id : ids_of(network.populations)) {
+    const LoweredPopulation& population = network.populations[id];
+    for (std::size_t i = 0; i < population.profiles.size(); ++i) {
+      const CoreProfile profile = core_profile(network, id, population.profiles[i]);
+      const SpinnakerProfile spinnaker =
+          network.is_spinnaker ? population.spinnaker[i] : SpinnakerProfile{};
+      const auto [entry, is_new] = known.try_emplace(key(profile, spinnaker), count());
       ids_[id].push_back(entry->second);
+      if (!is_new) continue;
+      profiles_.push_back(profile);
+      if (network.is_spinnaker) spinnaker_.push_back(spinnaker);
     }
+  }
 }
 
 std::uint32_t ProfileIds::id_of(const NetworkView& view, NeuronNumber number) const {

@@ -130,6 +130,9 @@ Chip read_chip(const Json& document, const JsonPlace& place) {
   read_fabric(reader, chip);
   read_if_present(
       reader, "core", [&](ObjectReader part) { chip.core = read_core(std::move(part)); });
+  // Of the memory that software cores share each may fill its part.
+  if (chip.core.kind == CoreKind::Processor)
+    chip.core.synaptic_words = chip.core.processor.shared_words / chip.topology.cores_per_tile;
   read_steps(reader, chip);
   const Json no_io = Json::object();
   const Json* io = reader.raw("io");

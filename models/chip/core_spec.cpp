@@ -8,6 +8,7 @@ namespace spikeloom {
 namespace {
 
 constexpr std::uint32_t kMostRows = 1U << 20;
+constexpr std::uint32_t kMostSoftwareNeurons = 1024;  // 10 bits of a synapse name its target
 constexpr std::uint32_t kMostWords = 1U << 24;
 
 const WordList<CoreKind> kCoreKinds = {{"digital", CoreKind::Digital},
@@ -95,6 +96,10 @@ CoreSpec read_core(ObjectReader reader) {
   read_if_present(reader, "processor", [&](ObjectReader part) {
     read_processor(std::move(part), core.processor);
   });
+  if (core.kind == CoreKind::Processor && core.neurons > kMostSoftwareNeurons)
+    reader.fail("neurons",
+                "is " + std::to_string(core.neurons) + ", a software core has at most " +
+                    std::to_string(kMostSoftwareNeurons));
   if (core.kind != CoreKind::Processor && reader.has("processor"))
     reader.fail("processor", "is for the kind processor; this core is digital");
   reader.finish();

@@ -87,6 +87,7 @@ class LegalityCheck {
       check_profile(core.profiles[i].neuron, place + "/profiles", i);
       check_resets(core.profiles[i], place + "/profiles", i);
     }
+    check_software(core, place + "/spinnaker");
     check_axons(core, place + "/axons");
     check_rows(core, place + "/rows");
     check_words(core, place + "/words");
@@ -106,6 +107,28 @@ class LegalityCheck {
     for (std::size_t n = 0; n < core.profile_of.size(); ++n) check_neuron(core, place, n);
   }
 
+  bool has_software() const { return chip_.core.kind == CoreKind::Processor; }
+
+  void check_software(const CoreImage& core, const std::string& place) const {
+    const std::size_t wanted = has_software() ? core.profiles.size() : 0;
+    if (core.spinnaker.size() != wanted)
+      fail(place,
+           fmt::format("{} profiles of software neurons, a core of {} profiles has {}",
+                       core.spinnaker.size(),
+                       core.profiles.size(),
+                       wanted));
+    for (std::size_t i = 0; has_software() && i < core.rows.size(); ++i)
+      if (core.rows[i].format != RowFormat::Sparse)
+        fail(place, fmt::format("row {} is not sparse, as all rows of software cores are", i));
+    for (std::size_t i = 0; i < core.spinnaker.size(); ++i)
+      if (core.spinnaker[i].exc_shift > 15 || core.spinnaker[i].inh_shift > 15)
+        fail(place,
+             fmt::format("profile {} has the shifts {} and {}, the largest is 15",
+                         i,
+                         core.spinnaker[i].exc_shift,
+                         core.spinnaker[i].inh_shift));
+  }
+
   void check_neuron(const CoreImage& core, const std::string& place, std::size_t n) const {
     if (core.profile_of[n] >= core.profiles.size())
       fail(place + "/profile_of",
@@ -113,7 +136,7 @@ class LegalityCheck {
                        n,
                        core.profile_of[n],
                        core.profiles.size()));
-    if (nearest_bias(chip_.core.arithmetic, core.bias[n]) != core.bias[n])
+    if (!has_software() && nearest_bias(chip_.core.arithmetic, core.bias[n]) != core.bias[n])
       fail(place + "/bias",
            fmt::format("neuron {} has bias {}, which is not representable", n, core.bias[n]));
     if (core.sends[n] > 1)
@@ -285,7 +308,10 @@ class LegalityCheck {
       fail(place, fmt::format("{} synapses are no whole words of {}", core.words.size(), lanes));
     limit(place, "synaptic words", words_used(core, chip_.core), chip_.core.synaptic_words);
     for (std::size_t i = 0; i < core.words.size(); ++i)
-      if (core.words[i].weight() != 0) check_synapse(core, place, i);
+      if (has_software())
+        check_target(core, place, i, ProcessorWord(core.words[i]));
+      else if (core.words[i].weight() != 0)
+        check_synapse(core, place, i);
   }
 
   // Of rows of any signs.
@@ -324,10 +350,11 @@ class LegalityCheck {
                          weights_held(chip_.core.arithmetic, signs)));
   }
 
-  void check_synapse(const CoreImage& core, const std::string& place, std::size_t i) const {
-    const SynapticWord word = core.words[i];
-    const std::uint32_t lanes = chip_.core.synapses_per_word;
-    const auto [weight_min, weight_max] = weight_range();
+  /// Target and delay of a word of either kind.
+  void check_target(const CoreImage& core,
+                    const std::string& place,
+                    std::size_t i,
+                    const auto& word) const {
     if (word.target() >= core.neurons())
       fail(place,
            fmt::format(
@@ -338,6 +365,13 @@ class LegalityCheck {
                        i,
                        word.delay(),
                        chip_.core.delay_steps));
+  }
+
+  void check_synapse(const CoreImage& core, const std::string& place, std::size_t i) const {
+    const SynapticWord word = core.words[i];
+    const std::uint32_t lanes = chip_.core.synapses_per_word;
+    const auto [weight_min, weight_max] = weight_range();
+    check_target(core, place, i, word);
     if (word.weight() > weight_max || word.weight() < weight_min)
       fail(place,
            fmt::format("synapse {} has weight {}, allowed are {} to {}",
@@ -543,6 +577,12 @@ class EquivalenceCheck {
             [&] { return name_of(id) + " has another profile"; });
     require(has_resets_of(id.population, profile),
             [&] { return name_of(id) + " is reset in other steps"; });
+    if (network_.is_spinnaker)
+      require(
+          core.spinnaker[core.profile_of[n]] ==
+              population
+                  .spinnaker[population.profile_of.empty() ? 0 : population.profile_of[id.neuron]],
+          [&] { return name_of(id) + " has another profile of a software neuron"; });
     require(core.bias[n] == (population.bias.empty() ? 0 : population.bias[id.neuron]),
             [&] { return name_of(id) + " has another bias"; });
     const bool must_send =

@@ -81,13 +81,19 @@ void for_each_stored_synapse(const CoreImage& core,
                              const CoreSpec& spec,
                              const Visit& visit) {
   const std::uint32_t exponent = row.weight_exponent;
-  const auto visit_words = [&](const auto& words, std::size_t per_word, const auto& visit_word) {
+  const auto visit_words = [&](const auto& words, std::size_t per_word, const auto& visit_stored) {
     const std::size_t first = row.first_word * per_word;
-    for (std::size_t i = 0; i < row.words * per_word; ++i) visit_word(words[first + i], i);
+    for (std::size_t i = 0; i < row.words * per_word; ++i) visit_stored(words[first + i], i);
   };
-  const auto visit_sparse = [&](SynapticWord word, std::size_t) {
+  const auto visit_word = [&](const auto& word) {
     if (word.weight() != 0)
       visit(StoredSynapse{word.target(), word.delay(), word.weight(), exponent});
+  };
+  const auto visit_sparse = [&](SynapticWord word, std::size_t) {
+    if (spec.kind == CoreKind::Processor)
+      visit_word(ProcessorWord(word));
+    else
+      visit_word(word);
   };
   const auto visit_dense = [&](std::int32_t weight, std::size_t i) {
     const auto target = static_cast<std::uint32_t>(row.first_target + i);

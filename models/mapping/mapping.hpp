@@ -29,6 +29,26 @@ class SynapticWord {
   std::uint32_t bits_ = 0;
 };
 
+/// A synapse in the memory that the software cores of a tile share: weight (16 bits signed,
+/// inhibitory below 0) | delay (6) | target neuron of the core (10). It takes the place of a
+/// SynapticWord.
+class ProcessorWord {
+ public:
+  static constexpr std::uint32_t kMostNeurons = 1024;
+
+  ProcessorWord(std::uint32_t target, std::uint32_t delay, std::int32_t weight)
+      : bits_(target | delay << 10 | static_cast<std::uint32_t>(weight) << 16) {}
+  explicit ProcessorWord(SynapticWord word) : bits_(word.bits()) {}
+  std::uint32_t target() const { return bits_ & 0x3FFU; }
+  std::uint32_t delay() const { return bits_ >> 10 & 0x3FU; }
+  std::int32_t weight() const { return static_cast<std::int32_t>(bits_) >> 16; }
+  /// As a core's image keeps it.
+  SynapticWord stored() const { return SynapticWord(bits_); }
+
+ private:
+  std::uint32_t bits_;
+};
+
 /// (key & mask) == key of the entry: it matches. Row number = row_base + (key & ~mask), or row_base
 /// for all keys of a shared one.
 struct AxonEntry {
@@ -114,6 +134,8 @@ struct CoreImage {
   std::uint32_t slot = 0;      ///< which core of the tile
   std::uint32_t key_base = 0;  ///< a spike of local neuron n has key key_base | n
   std::vector<CoreProfile> profiles;
+  /// Of a software core: beside `profiles`, of which then only start, resets and spikes are meant.
+  std::vector<SpinnakerProfile> spinnaker;
   std::vector<std::uint16_t> profile_of;  ///< per local neuron
   std::vector<std::int32_t> bias;         ///< per local neuron
   std::vector<std::uint8_t> sends;        ///< per local neuron: 1 if a spike makes a packet

@@ -28,6 +28,9 @@ const std::string kProfileColumns =
     "decay_u,decay_v,threshold,spikes,comparison,reset,reset_value,v_min,refractory_steps,"
     "bias_target,max_spikes_per_step,synapse_order,threshold_test,reset_time,reset_decays,start,"
     "reset_period,reset_offset";
+const std::string kSpinnakerColumns =
+    "v_rest,v_reset,v_threshold,r_membrane,exp_tc,refractory_ticks,shaped,exc_decay,inh_decay,"
+    "exc_init,inh_init,exc_shift,inh_shift";
 const std::string kStageColumns = "stage,algorithm";
 
 std::uint32_t number(PopulationId id) { return static_cast<std::uint32_t>(index_of(id)); }
@@ -95,11 +98,30 @@ std::array<std::uint32_t, kConvolutionFields> convolution_fields(const Convoluti
           c.first_weight, c.weight_exponent, c.delay};
 }
 
+std::array<std::int64_t, 13> spinnaker_row(const SpinnakerProfile& profile) {
+  return {profile.v_rest,
+          profile.v_reset,
+          profile.v_threshold,
+          profile.r_membrane,
+          profile.exp_tc,
+          profile.refractory_ticks,
+          profile.shaped ? 1 : 0,
+          profile.exc_decay,
+          profile.inh_decay,
+          profile.exc_init,
+          profile.inh_init,
+          profile.exc_shift,
+          profile.inh_shift};
+}
+
 void write_core(Hdf5Writer& out, const std::string& at, const CoreImage& core) {
   out.write_scalar<std::uint32_t>(at + "/tile", static_cast<std::uint32_t>(core.tile));
   out.write_scalar<std::uint32_t>(at + "/slot", core.slot);
   out.write_scalar<std::uint32_t>(at + "/key_base", core.key_base);
   write_table<std::int64_t, 18>(out, at + "/profiles", kProfileColumns, core.profiles, profile_row);
+  if (!core.spinnaker.empty())
+    write_table<std::int64_t, 13>(
+        out, at + "/spinnaker", kSpinnakerColumns, core.spinnaker, spinnaker_row);
   write_list(out, at + "/profile_of", core.profile_of);
   write_list(out, at + "/bias", core.bias);
   write_list(out, at + "/sends", core.sends);
@@ -272,6 +294,39 @@ void read_synapses(const Hdf5Reader& in, const std::string& at, CoreImage& core)
   });
 }
 
+SpinnakerProfile spinnaker_profile(const Hdf5Reader& in,
+                                   const std::string& path,
+                                   std::span<const std::int64_t, 13> row) {
+  SpinnakerProfile profile;
+  std::size_t column = 0;
+  const auto take = [&](auto& field) {
+    using Field = std::remove_reference_t<decltype(field)>;
+    const std::int64_t value = row[column];
+    if (!std::in_range<Field>(value))
+      in.fail(path, fmt::format("column {} holds {}, which is out of range", column, value));
+    field = static_cast<Field>(value);
+    ++column;
+  };
+  std::uint8_t shaped = 0;
+  for (std::int32_t* field : {&profile.v_rest,
+                              &profile.v_reset,
+                              &profile.v_threshold,
+                              &profile.r_membrane,
+                              &profile.exp_tc})
+    take(*field);
+  take(profile.refractory_ticks);
+  take(shaped);
+  profile.shaped = shaped != 0;
+  for (std::uint32_t* field : {&profile.exc_decay,
+                               &profile.inh_decay,
+                               &profile.exc_init,
+                               &profile.inh_init,
+                               &profile.exc_shift,
+                               &profile.inh_shift})
+    take(*field);
+  return profile;
+}
+
 CoreImage read_core(const Hdf5Reader& in, const std::string& at) {
   CoreImage core;
   core.tile = TileId{in.read_scalar<std::uint32_t>(at + "/tile")};
@@ -281,6 +336,10 @@ CoreImage read_core(const Hdf5Reader& in, const std::string& at) {
   read_table<std::int64_t, 18>(in, profiles, kProfileColumns, [&](auto row) {
     core.profiles.push_back(ProfileRow(in, profiles, row).profile());
   });
+  if (const std::string software = at + "/spinnaker"; in.exists(software))
+    read_table<std::int64_t, 13>(in, software, kSpinnakerColumns, [&](auto row) {
+      core.spinnaker.push_back(spinnaker_profile(in, software, row));
+    });
   core.profile_of = read_list<std::uint16_t>(in, at + "/profile_of");
   core.bias = read_list<std::int32_t>(in, at + "/bias");
   core.sends = read_list<std::uint8_t>(in, at + "/sends");

@@ -11,12 +11,15 @@ namespace {
 
 std::uint32_t count_of(std::size_t size) { return static_cast<std::uint32_t>(size); }
 
-std::uint64_t count_stored(const CoreImage& core) {
+std::uint64_t count_stored(const CoreImage& core, const CoreSpec& spec) {
+  const bool has_software = spec.kind == CoreKind::Processor;
   const auto nonzero = [](std::int16_t weight) { return weight != 0; };
   return static_cast<std::uint64_t>(
       std::count_if(core.words.begin(),
                     core.words.end(),
-                    [](SynapticWord word) { return word.weight() != 0; }) +
+                    [&](SynapticWord word) {
+                      return (has_software ? ProcessorWord(word).weight() : word.weight()) != 0;
+                    }) +
       std::count_if(core.dense.begin(), core.dense.end(), nonzero));
 }
 
@@ -57,7 +60,7 @@ void measure_core(const CoreImage& core, const Chip& chip, MappingQuality& quali
   quality.synaptic_words += words;
   quality.kernel_words += core.kernels.size();
   quality.convolutions += core.convolutions.size();
-  quality.synapses += count_stored(core) + count_generated(core);
+  quality.synapses += count_stored(core, chip.core) + count_generated(core);
   measure_rows(core, quality);
   quality.worst_core_neurons = std::max(quality.worst_core_neurons, core.neurons());
   quality.worst_core_words = std::max(quality.worst_core_words, count_of(words));

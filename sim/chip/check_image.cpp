@@ -41,7 +41,7 @@ void check_chip(const Chip& chip) {
       throw InputError("chip", "", "a port of io lies outside the chip");
 }
 
-void check_neurons(const CoreImage& image, const std::string& place) {
+void check_neurons(const CoreImage& image, const Chip& chip, const std::string& place) {
   const std::size_t neurons = image.neurons();
   require(image.bias.size() == neurons && image.sends.size() == neurons &&
               image.identity.size() == neurons,
@@ -49,6 +49,10 @@ void check_neurons(const CoreImage& image, const std::string& place) {
           "bias, sends and identity must have one element per neuron");
   for (const std::uint16_t profile : image.profile_of)
     require(profile < image.profiles.size(), place, "a neuron's profile does not exist");
+  require(image.spinnaker.size() ==
+              (chip.core.kind == CoreKind::Processor ? image.profiles.size() : std::size_t{0}),
+          place,
+          "software cores, and they alone, have a profile of SpiNNaker's for each profile");
 }
 
 void check_row(const Row& row,
@@ -56,6 +60,9 @@ void check_row(const Row& row,
                const CoreSpec& core,
                const std::string& place) {
   const std::uint64_t end = std::uint64_t{row.first_word} + row.words;
+  require(core.kind == CoreKind::Digital || row.format == RowFormat::Sparse,
+          place,
+          "a software core has sparse rows only");
   if (row.format == RowFormat::Sparse)
     require(end <= image.words.size() / core.synapses_per_word,
             place,
@@ -77,15 +84,30 @@ void check_rows(const CoreImage& image, const Chip& chip, const std::string& pla
       throw InputError("mapping", place, "a convolution " + *fault);
 }
 
+void check_synapse(std::uint32_t target,
+                   std::uint32_t delay,
+                   const CoreImage& image,
+                   const Chip& chip,
+                   const std::string& place) {
+  require(target < image.neurons(), place, "a synapse's target does not exist");
+  if (delay < 1 || delay > chip.core.delay_steps)
+    throw InputError("mapping",
+                     place,
+                     "a synapse's delay is " + std::to_string(delay) + ", allowed is 1 to " +
+                         std::to_string(chip.core.delay_steps));
+}
+
 void check_words(const CoreImage& image, const Chip& chip, const std::string& place) {
+  if (chip.core.kind == CoreKind::Processor) {
+    for (const SynapticWord stored : image.words) {
+      const ProcessorWord word(stored);
+      check_synapse(word.target(), word.delay(), image, chip, place);
+    }
+    return;
+  }
   for (const SynapticWord word : image.words) {
     if (word.weight() == 0) continue;
-    require(word.target() < image.neurons(), place, "a synapse's target does not exist");
-    if (word.delay() < 1 || word.delay() > chip.core.delay_steps)
-      throw InputError("mapping",
-                       place,
-                       "a synapse's delay is " + std::to_string(word.delay()) +
-                           ", allowed is 1 to " + std::to_string(chip.core.delay_steps));
+    check_synapse(word.target(), word.delay(), image, chip, place);
   }
 }
 
@@ -96,7 +118,7 @@ void check_core(const CoreImage& image,
   require(index_of(image.tile) < chip.tile_count(), place, "the core's tile does not exist");
   require(image.slot < chip.topology.cores_per_tile, place, "the tile has no such core");
   require(grid.has_core(image.tile, image.slot), place, "the core is dead");
-  check_neurons(image, place);
+  check_neurons(image, chip, place);
   check_rows(image, chip, place);
   check_words(image, chip, place);
 }

@@ -69,8 +69,16 @@ class Core {
   const CoreImage& image_;
 };
 
-/// A core of the chip's kind. `id` is woken through `agenda`; all outlive the core.
-std::unique_ptr<Core> make_core(
-    BlockId id, const CoreImage& image, const Chip& chip, Agenda& agenda, Barrier& barrier);
+class SharedMemory;
+
+/// A core of the chip's kind. `id` is woken through `agenda`; all outlive the core. Software cores
+/// need the `memory` of their tile.
+std::unique_ptr<Core> make_core(BlockId id,
+                                std::uint32_t slot,
+                                const CoreImage& image,
+                                const Chip& chip,
+                                SharedMemory* memory,
+                                Agenda& agenda,
+                                Barrier& barrier);
 
 }  // namespace spikeloom::chip_sim

@@ -64,8 +64,9 @@ void Fabric::wire_core(Tile& tile, std::uint32_t slot) {
   const BlockId core = blocks_.core(tile.index, slot);
   const ChannelTiming to_router = {.depth = chip_.router.input_queue_packets,
                                    .lookup = chip_.router.pipeline_cycles};
+  const bool is_software = chip_.core.kind == CoreKind::Processor;
   const ChannelTiming to_core = {.depth = chip_.core.input_queue_packets,
-                                 .lookup = chip_.core.lookup_cycles,
+                                 .lookup = is_software ? 0 : chip_.core.lookup_cycles,
                                  .receiver = CoreClock(chip_.core_clock)};
   Channel& in = new_channel(to_core, router, core);
   Channel& out = new_channel(to_router, core, router);
@@ -137,6 +138,7 @@ std::uint64_t Fabric::clear() {
   for (const auto& tile : tiles_) {
     tile->router.clear();
     for (const auto& core : tile->cores) cycles = std::max(cycles, core->clear());
+    if (tile->memory) tile->memory->clear();
     if (tile->io) tile->io->clear();
   }
   return cycles;

@@ -33,9 +33,16 @@ Tile::Tile(std::uint32_t tile_index,
              agenda,
              barrier) {
   const BlockNumbers numbers{chip.topology.cores_per_tile};
+  if (chip.core.kind == CoreKind::Processor)
+    memory.emplace(chip.topology.cores_per_tile, chip.core.processor, CoreClock(chip.core_clock));
   for (std::uint32_t slot = 0; slot < images.size(); ++slot)
-    cores.push_back(
-        make_core(numbers.core(tile_index, slot), *images[slot], chip, agenda, barrier));
+    cores.push_back(make_core(numbers.core(tile_index, slot),
+                              slot,
+                              *images[slot],
+                              chip,
+                              memory ? &*memory : nullptr,
+                              agenda,
+                              barrier));
   if (chip.has_io(TileId{tile_index})) io.emplace(numbers.io(tile_index), chip.io, agenda, barrier);
 }
 
@@ -77,6 +84,7 @@ void Tile::declare(StatScope scope) const {
   router.declare(scope.child("router"));
   for (std::uint32_t slot = 0; slot < cores.size(); ++slot)
     cores[slot]->declare(scope.child(name_of(core_port(slot))));
+  if (memory) memory->declare(scope.child("memory"));
   if (io) io->declare(scope.child("io"));
 }
 

@@ -7,6 +7,7 @@
 #include "sim/chip/core.hpp"
 #include "sim/chip/io_block.hpp"
 #include "sim/chip/router.hpp"
+#include "sim/chip/shared_memory.hpp"
 
 namespace spikeloom::chip_sim {
 
@@ -31,6 +32,7 @@ struct Tile {
   std::uint32_t due = 0;  ///< mask over places in the tile (BlockNumbers)
   bool reversed = false;  ///< the blocks' order in this cycle, which must not matter
   Router router;
+  std::optional<SharedMemory> memory;  ///< of software cores
   std::vector<std::unique_ptr<Core>> cores;
   std::optional<IoBlock> io;
 
