@@ -98,6 +98,12 @@ void refuse_other_kind(const LoweredNetwork& network, const Chip& chip, const st
                      fmt::format("has neurons of digital cores; the software cores of chip \"{}\" "
                                  "compute SpiNNaker's alone (semantics spinnaker)",
                                  chip.name));
+  if (has_software && network.resets.period > 0)
+    throw InputError(file,
+                     "",
+                     fmt::format("resets neurons periodically, which the software cores of chip "
+                                 "\"{}\" do not; golden --engine integer does",
+                                 chip.name));
 }
 
 }  // namespace
