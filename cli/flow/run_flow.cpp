@@ -15,6 +15,7 @@
 #include "cli/flow/sample_runs.hpp"
 #include "cli/flow/simulator_options.hpp"
 #include "models/base/error.hpp"
+#include "models/chip/grid.hpp"
 #include "models/base/text.hpp"
 #include "models/mapping/configuration.hpp"
 #include "sim/report/output_directory.hpp"
@@ -169,6 +170,7 @@ RunResult describe(const Workload& workload,
   result.mapping = mapping.quality;
   result.mapping_stages = mapping.mapping.stages;
   result.quantization = lowering.losses;
+  result.cores = Grid(workload.experiment.chip->topology).core_count();
   result.width = workload.experiment.chip->topology.width;
   result.height = workload.experiment.chip->topology.height;
   result.warnings = mapping.warnings;

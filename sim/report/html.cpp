@@ -67,7 +67,7 @@ std::string cards(const RunResult& r) {
                  fmt::format("accuracy on the chip, {} samples", r.samples));
   text += card(si(r.energy.total.value() / static_cast<double>(r.samples), "J"), "energy a sample");
   text += card(si(r.latency.per_sample.value(), "s"), "latency a sample");
-  text += card(fmt::format("{} of {}", r.mapping.cores_used, r.tiles.size()), "cores used");
+  text += card(fmt::format("{} of {}", r.mapping.cores_used, r.cores), "cores used");
   return text + "</div>";
 }
 

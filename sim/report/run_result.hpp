@@ -121,6 +121,7 @@ struct RunResult {
   TrafficFigures traffic;
   std::vector<TileFigures> tiles;
   std::uint32_t width = 0, height = 0;
+  std::uint32_t cores = 0;  ///< of the chip, those that work
   SimulatorFigures simulator;
   std::vector<SampleReadout> readouts;
   std::vector<std::string> warnings;

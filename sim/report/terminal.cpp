@@ -148,7 +148,7 @@ std::string terminal_summary(const RunResult& r) {
       m.neurons,
       m.synapses,
       m.cores_used,
-      r.tiles.size(),
+      r.cores,
       m.worst_table_entries);
   text += fmt::format(
       "  latency      {} per sample; {} cycles in all, a step p50 {} p95 {} max {} cycles\n",

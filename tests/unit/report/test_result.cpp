@@ -26,7 +26,7 @@ RunResult small_result() {
                         {"leakage", "static", 7, Picojoules(1.0), Joules(7e-12), "other"}};
   result.energy.total = Joules(13e-12);
   result.tiles = {{{0, 0}, 5, "out", Joules(1e-9), 2, 1}};
-  result.width = result.height = 1;
+  result.width = result.height = result.cores = 1;
   result.readouts = {{0, 1U, "chip", 0, {2, 1}}, {1, std::nullopt, "chip", 1, {0, 1}}};
   return result;
 }
