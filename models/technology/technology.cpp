@@ -280,10 +280,13 @@ void read_actions(ObjectReader reader,
     check_inclusion(static_cast<Action>(i), prices, reader.place());
 }
 
-std::string unpriced_names(const Prices& prices) {
+// Of what can happen on this chip in a run.
+std::string unpriced_names(const Prices& prices, const Chip& chip) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < kActionCount; ++i)
-    if (is_unpriced(prices.action[i].source)) names.push_back(name_of(static_cast<Action>(i)));
+    if (const auto action = static_cast<Action>(i);
+        is_unpriced(prices.of(action).source) && is_possible(action, chip))
+      names.push_back(name_of(action));
   for (const StaticPrice& price : prices.statics)
     if (is_unpriced(price.source)) names.push_back(price.name);
   return fmt::format("{}", fmt::join(names, ", "));
@@ -313,7 +316,7 @@ Prices read_technology(const Json& document, const JsonPlace& place, const Chip&
   read_actions(reader.object("actions"), primitives, chip, prices);
   read_statics(reader, chip, prices);
   reader.finish();
-  const std::string unpriced = unpriced_names(prices);
+  const std::string unpriced = unpriced_names(prices, chip);
   if (!unpriced.empty()) prices.definition += " Not priced: " + unpriced + ".";
   return prices;
 }
