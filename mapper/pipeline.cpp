@@ -91,7 +91,8 @@ class Pipeline {
                                 part.first,
                                 part.port});
     }
-    mapping.stages = {{"partition", options_.partitioner},
+    const std::string& chosen = partition.partitioner;
+    mapping.stages = {{"partition", chosen.empty() ? options_.partitioner : chosen},
                       {"place", options_.placer},
                       {"route", layout.router},
                       {"tables", options_.table_minimizer}};

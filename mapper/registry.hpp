@@ -12,6 +12,9 @@
 
 namespace spikeloom {
 
+/// The name of the implementation that chooses among the others, in every stage that has one.
+inline constexpr const char* kAutomatic = "auto";
+
 /// `Args`: what an implementation is made from.
 template <typename Stage, typename... Args>
 using Registry =

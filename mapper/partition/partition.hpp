@@ -1,6 +1,7 @@
 #pragma once
 // Which neuron is on which core, and as which of the core's neurons.
 
+#include <string>
 #include <vector>
 
 #include "mapper/network_view.hpp"
@@ -16,6 +17,7 @@ struct Partition {
   std::vector<CoreContents> cores;
   std::vector<std::uint32_t> core_of;   ///< per NeuronNumber; kNoCore for input elements
   std::vector<std::uint32_t> local_of;  ///< per NeuronNumber
+  std::string partitioner;              ///< the one that `auto` took, else empty
 
   Partition() = default;
   /// `neurons`: of the whole network, inputs included.

@@ -10,11 +10,18 @@ class AutomaticPartitioner : public Partitioner {
  public:
   Partition partition(const PartitionProblem& problem) const override {
     if (problem.view.has_shared()) try {
-        return make_patch_partitioner()->partition(problem);
+        return partition(problem, "patch");
       } catch (const InputError&) {
         // What does not fit in boxes may fit otherwise; if not, that is what is said.
       }
-    return make_metis_partitioner()->partition(problem);
+    return partition(problem, "metis");
+  }
+
+ private:
+  static Partition partition(const PartitionProblem& problem, const std::string& name) {
+    Partition partition = make_stage(partitioners(), name)->partition(problem);
+    partition.partitioner = name;
+    return partition;
   }
 };
 
@@ -25,7 +32,7 @@ std::unique_ptr<Partitioner> make_automatic_partitioner() {
 }  // namespace
 
 Registry<Partitioner> partitioners() {
-  return {{"automatic", make_automatic_partitioner},
+  return {{kAutomatic, make_automatic_partitioner},
           {"metis", make_metis_partitioner},
           {"patch", make_patch_partitioner},
           {"sequential", make_sequential_partitioner}};

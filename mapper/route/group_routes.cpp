@@ -75,7 +75,7 @@ class GroupRouting {
                                  router,
                                  at.x,
                                  at.y,
-                                 kAutomaticRouter));
+                                 kAutomatic));
   }
 
  private:
@@ -157,7 +157,7 @@ GroupRoutes route_automatically(const RoutingProblem& problem) {
 }  // namespace
 
 GroupRoutes route_groups(const RoutingProblem& problem, const std::string& router) {
-  if (router == kAutomaticRouter) return route_automatically(problem);
+  if (router == kAutomatic) return route_automatically(problem);
   const GroupRouting routing(problem);
   GroupRouting::Result result = routing.route_all(router);
   if (result.without_way != nullptr) routing.fail(router, *result.without_way);

@@ -22,7 +22,7 @@ struct GroupRoutes {
   IdVector<TileId, std::vector<PassingKeys>> passing;
 };
 
-/// Routes with the router of that name; kAutomaticRouter takes the one usual for the chip, which is
+/// Routes with the router of that name; kAutomatic takes the one usual for the chip, which is
 ///   - `steiner`, where routers drop packets that wait too long;
 ///   - `west_first` on a mesh, `dimension_order` on other topologies.
 /// Where that one meets dead links or lets packets wait in a circle on a lossless chip, all others

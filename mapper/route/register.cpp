@@ -13,7 +13,7 @@ RouterRegistry routers() {
 
 std::vector<std::string> router_names() {
   std::vector<std::string> names = names_of(routers());
-  names.insert(names.begin(), kAutomaticRouter);
+  names.insert(names.begin(), kAutomatic);
   return names;
 }
 

@@ -47,11 +47,9 @@ std::unique_ptr<Router> make_steiner_router(const Chip& chip);
 /// Trees of shortest ways over any links that work.
 std::unique_ptr<Router> make_shortest_router(const Chip& chip);
 
-/// The one that fits the chip best; see route_groups().
-inline constexpr const char* kAutomaticRouter = "auto";
 using RouterRegistry = Registry<Router, const Chip&>;
 RouterRegistry routers();
-/// All that may be asked for, the automatic choice first.
+/// All that may be asked for, first kAutomatic, the one that fits the chip best (route_groups()).
 std::vector<std::string> router_names();
 
 }  // namespace spikeloom

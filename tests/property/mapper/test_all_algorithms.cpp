@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "mapper/mapper.hpp"
+#include "mapper/registry.hpp"
 #include "models/mapping/check_mapping.hpp"
 #include "tests/unit/mapper/networks.hpp"
 
@@ -105,7 +106,7 @@ Chip drawn_board(TopologyKind kind, std::uint32_t seed) {
 }
 
 TEST_CASE("boards of every topology, with what may be dead, are mapped legally and equivalently") {
-  const MapperOptions automatic{"metis", "anneal", "auto", "merge"};
+  const MapperOptions automatic{"metis", "anneal", kAutomatic, "merge"};
   for (const TopologyKind kind : {TopologyKind::Mesh,
                                   TopologyKind::Torus,
                                   TopologyKind::TriangularMesh,
@@ -126,6 +127,17 @@ TEST_CASE("boards of every topology, with what may be dead, are mapped legally a
         if (!dropping) CHECK(result.quality.waiting_circle.empty());
       }
     }
+}
+
+TEST_CASE("a mapping names the algorithms that were taken, not that they were chosen") {
+  const MapperOptions chosen = {kAutomatic, "anneal", kAutomatic, "ordered"};
+  const MappingResult result =
+      map_network(drawn_network(1), drawn_chip(1, 2), chosen, Seed{1}, "drawn");
+  CHECK(result.mapping.stages ==
+        std::vector<std::pair<std::string, std::string>>{{"partition", "metis"},
+                                                         {"place", "anneal"},
+                                                         {"route", "west_first"},
+                                                         {"tables", "ordered"}});
 }
 
 TEST_CASE("the same seed gives the same mapping file, byte for byte") {

@@ -215,7 +215,7 @@ TEST_CASE("a sum that may wrap is a warning") {
 TEST_CASE("mapper options default to the better algorithms and refuse unknown ones") {
   const MapperOptions best = read_mapper_options(Json::object(), {"e.json", "/mapping"});
   CHECK(to_json(best).dump() ==
-        R"({"partitioner":"automatic","placer":"anneal","router":"auto","tables":"ordered"})");
+        R"({"partitioner":"auto","placer":"anneal","router":"auto","tables":"ordered"})");
   const Json wrong = {{"placer", "spiral"}};
   try {
     read_mapper_options(wrong, {"e.json", "/mapping"});
