@@ -23,6 +23,7 @@ namespace fs = std::filesystem;
 const std::set<std::string> kOurFiles = {"chip.svg",
                                          "effective.json",
                                          "mapping.h5",
+                                         "packets.csv",
                                          "report.html",
                                          "result.json",
                                          "samples.csv",
@@ -120,6 +121,7 @@ OutputDirectory::~OutputDirectory() {
 }
 
 std::string OutputDirectory::file(const std::string& name) {
+  SPIKELOOM_CHECK(is_ours(name), "a later run replaces every file that a run writes");
   std::error_code error;
   fs::create_directories(staging_, error);
   if (error) throw InputError(path_, "", "cannot be written: " + error.message());

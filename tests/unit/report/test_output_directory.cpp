@@ -71,6 +71,18 @@ TEST_CASE("an earlier result is replaced whole") {
   CHECK(folder.entries() == 1);
 }
 
+TEST_CASE("an earlier result with any file that a run writes is replaced") {
+  const Folder folder;
+  const std::string out = (folder.path / "out").string();
+  for (int run = 0; run < 2; ++run) {
+    OutputDirectory output(out);
+    for (const char* name : {"result.json", "packets.csv", "spikes.csv", "mapping.h5"})
+      output.write(name, kResult);
+    CHECK_NOTHROW(output.publish());
+    CHECK_THROWS_AS(output.write("unknown.csv", ""), spikeloom::InternalError);
+  }
+}
+
 TEST_CASE("a directory of something else is refused and left alone") {
   const Folder folder;
   const fs::path out = folder.path / "out";
