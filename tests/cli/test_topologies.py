@@ -1,5 +1,7 @@
 """Digits on every topology, and what faults of a chip do to them."""
 
+import collections
+import csv
 import json
 import unittest
 
@@ -11,6 +13,7 @@ DEAD_LINK = [[1, 0, "east"], [0, 1, "north"]]
 TOPOLOGIES = {
     "mesh": {},
     "torus": {"kind": "torus"},
+    "triangular_mesh": {"kind": "triangular_mesh"},
     "triangular_torus": {"kind": "triangular_torus"},
     "two_chips": {"chip_width": 4, "chip_height": 8},
 }
@@ -47,16 +50,31 @@ class Topologies(ProgramTest):
         self.assertEqual(code, 2, error)
         return error
 
-    def test_digits_spike_alike_on_every_topology(self):
-        for name, topology in TOPOLOGIES.items():
-            for dead in [], DEAD_LINK:
-                with self.subTest(name, dead=dead):
-                    members = {"chip_link": {"latency_cycles": 20}} if name == "two_chips" else {}
-                    result = self.run_on(self.chip({**topology, "dead_links": dead}, **members))
-                    self.assertGreater(result["spikes"]["chip"], 0)
-                    self.assertEqual(result["spikes"]["mismatched"], 0)
-                    self.assertEqual(result["mapping"]["deadlock"],
-                                     {"possible": False, "cycle": None})
+    def packets_by_link(self):
+        """Of the last run, by (x, y, link)."""
+        with open(self.folder / "out" / "packets.csv", newline="") as file:
+            hops = [row for row in csv.DictReader(file) if row["event"] == "hop"]
+        return collections.Counter(
+            (int(row["tile"]) % 8, int(row["tile"]) // 8, row["port"]) for row in hops)
+
+    def check_alike(self, name, dead):
+        """Runs a digit; gives the packets by link."""
+        members = {"chip_link": {"latency_cycles": 20}} if name == "two_chips" else {}
+        path = self.chip({**TOPOLOGIES[name], "dead_links": dead}, **members)
+        result = self.run_digits("--set", f"/chip={path}", "--packet-trace", samples=1)
+        self.assertGreater(result["spikes"]["chip"], 0)
+        self.assertEqual(result["spikes"]["mismatched"], 0)
+        self.assertEqual(result["mapping"]["deadlock"], {"possible": False, "cycle": None})
+        return self.packets_by_link()
+
+    def test_digits_spike_alike_with_and_without_the_busiest_link(self):
+        for name in TOPOLOGIES:
+            with self.subTest(name):
+                (busiest, packets), = self.check_alike(name, []).most_common(1)
+                self.assertGreater(packets, 100)
+                around = self.check_alike(name, [list(busiest)])
+                self.assertEqual(around[busiest], 0)
+                self.assertGreater(around.total(), packets)
 
     def test_dead_and_isolated_tiles_are_survived(self):
         around = [[3, 2, link] for link in ("east", "west", "north", "south")]

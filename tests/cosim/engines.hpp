@@ -27,6 +27,8 @@ inline Chip mesh_for(std::uint32_t neurons, std::uint32_t side) {
 }
 
 struct Outcome {
+  Mapping mapping;
+  IdVector<TileId, TileActivity> tiles;
   SampleTrace golden, chip;
   std::uint64_t mismatched = 0;
   std::uint64_t cycles = 0;
@@ -39,14 +41,15 @@ inline Outcome run_both(const LoweredNetwork& network,
                         const MapperOptions& mapper = baseline_mapper(),
                         const HostOptions& host = {}) {
   const Sample silence;
-  const MappingResult mapped = map_network(network, chip, mapper, Seed{1}, "random network");
   Outcome outcome;
+  outcome.mapping = map_network(network, chip, mapper, Seed{1}, "random network").mapping;
   IntegerEngine golden(network);
   outcome.golden = golden.run(silence, steps);
   outcome.counts = golden.counts();
-  ChipSimulator simulator(chip, mapped.mapping, host);
+  ChipSimulator simulator(chip, outcome.mapping, host);
   outcome.chip = simulator.run(silence, steps).trace;
   outcome.cycles = simulator.cycles();
+  outcome.tiles = simulator.tiles();
   SpikeComparison comparison;
   comparison.add(0, outcome.golden, outcome.chip);
   outcome.mismatched = comparison.mismatched();
