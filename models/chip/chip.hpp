@@ -24,6 +24,8 @@ struct BlockedSpec {
   bool emergency = false;            ///< around the triangle; only on triangular topologies
   std::uint32_t wait2_cycles = 0;    ///< after wait1, then it is dropped; 0 to 65536
   std::optional<ReinjectionSpec> reinjection{};  ///< absent: dropped packets are lost
+  /// Whether packets ever go the emergency way: not if they are dropped at once after wait1.
+  bool makes_detours() const { return emergency && wait2_cycles > 0; }
 };
 struct RouterSpec {
   std::uint32_t table_entries = 1024;     ///< ternary (key, mask) entries

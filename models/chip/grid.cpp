@@ -77,6 +77,14 @@ bool Grid::has_faults() const {
          !topology_.dead_links.empty();
 }
 
+std::optional<DetourWay> Grid::detour(TileId tile, Port link) const {
+  if (!topology_.is_triangular()) return std::nullopt;
+  const Port first = next_link(link), second = next_link(opposite(first));
+  const auto corner = neighbour(tile, first), target = neighbour(tile, link);
+  if (!corner || !target || neighbour(*corner, second) != target) return std::nullopt;
+  return DetourWay{*corner, first, second};
+}
+
 bool Grid::is_between_chips(TileId tile, Port link) const {
   const auto next = neighbour(tile, link);
   if (!next || topology_.chips() == 1) return false;

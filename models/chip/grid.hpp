@@ -13,6 +13,13 @@ namespace spikeloom {
 enum class Axis : std::uint8_t { X, Diagonal, Y };
 constexpr Axis axis_of(Port link) { return static_cast<Axis>(index_of(link) % (kLinkCount / 2)); }
 
+/// The way around a link: the other two sides of the triangle on its left, `first` to the tile
+/// `corner` and `second` from there.
+struct DetourWay {
+  TileId corner;
+  Port first, second;
+};
+
 class Grid {
  public:
   explicit Grid(const Topology& topology);
@@ -24,6 +31,8 @@ class Grid {
     const std::uint32_t next = next_[tile][index_of(link)];
     return next == kNone ? std::nullopt : std::optional(TileId{next});
   }
+  /// The way around `link`, on triangular topologies, if the link and both sides work.
+  std::optional<DetourWay> detour(TileId tile, Port link) const;
   bool is_alive(TileId tile) const { return alive_[tile]; }
   /// Whether the tile has a working core of that number.
   bool has_core(TileId tile, std::uint32_t slot) const { return cores_[tile] >> slot & 1U; }

@@ -43,6 +43,8 @@ constexpr std::uint32_t slot_of(Port core) { return index_of(core) - index_of(Po
 constexpr Port opposite(Port link) {
   return static_cast<Port>((index_of(link) + kLinkCount / 2) % kLinkCount);
 }
+/// The next link counterclockwise.
+constexpr Port next_link(Port link) { return static_cast<Port>((index_of(link) + 1) % kLinkCount); }
 std::string name_of(Port port);  ///< "east", "north_east", ..., "io", "core", "core1", ...
 
 enum class TopologyKind { Mesh, Torus, TriangularMesh, TriangularTorus };

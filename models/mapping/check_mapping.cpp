@@ -471,9 +471,9 @@ class LegalityCheck {
     if (circle.empty()) return;
     fail("/tiles",
          fmt::format(
-             "packets can wait for each other for ever: {}; map with router up_down, or give "
-             "the chip 2 virtual_channels or a rule for blocked packets",
-             describe(circle, chip_)));
+             "packets can wait for each other for ever: {}; map with router up_down, or {}",
+             describe(circle, chip_),
+             cure_of_circles(chip_)));
   }
 
   void check_row_numbers(const PacketSource& source, KeyCube cube, PacketDelivery delivery) const {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "models/base/error.hpp"
 
@@ -26,7 +27,10 @@ std::uint32_t channel_after(const Chip& chip,
 }
 
 ChannelDependencies::ChannelDependencies(const Chip& chip, const Grid& grid)
-    : chip_(chip), grid_(grid), next_(std::size_t{grid.tiles()} * kLinkCount * kMostChannels) {}
+    : chip_(chip),
+      grid_(grid),
+      makes_detours_(chip.router.blocked && chip.router.blocked->makes_detours()),
+      next_(std::size_t{grid.tiles()} * kLinkCount * kMostChannels) {}
 
 ChannelDependencies::Node ChannelDependencies::node_of(TileId tile,
                                                        Port arrival,
@@ -44,20 +48,44 @@ Channel ChannelDependencies::channel_of(Node node) const {
 template <typename Visit>
 void ChannelDependencies::for_each_next(Node node, const Visit& visit) const {
   const TileId tile{node / kMostChannels / kLinkCount};
-  const auto arrival = static_cast<Port>(node / kMostChannels % kLinkCount);
-  for (std::uint32_t l = 0; l < kLinkCount; ++l) {
-    if ((next_[node] >> l & 1U) == 0) continue;
-    const auto link = static_cast<Port>(l);
-    visit(node_of(*grid_.neighbour(tile, link),
-                  opposite(link),
-                  channel_after(chip_, grid_, tile, arrival, node % kMostChannels, link)));
+  for (std::uint32_t bits = next_[node]; bits != 0; bits &= bits - 1) {
+    const auto bit = static_cast<std::uint32_t>(std::countr_zero(bits));
+    const auto link = static_cast<Port>(bit / kMostChannels);
+    visit(node_of(*grid_.neighbour(tile, link), opposite(link), bit % kMostChannels));
   }
 }
 
+ChannelDependencies::Holders ChannelDependencies::holders(TileId tile,
+                                                          Port arrival,
+                                                          std::uint32_t channel) const {
+  if (!is_link(arrival)) return {};
+  Holders holders{{node_of(tile, arrival, channel)}, 1};
+  if (!makes_detours_) return holders;
+  const TileId behind = *grid_.neighbour(tile, arrival);
+  if (const auto way = grid_.detour(behind, opposite(arrival)))
+    holders.nodes[holders.count++] = node_of(tile, opposite(way->second), channel);
+  return holders;
+}
+
+void ChannelDependencies::wait(Node node, Port link, std::uint32_t channel) {
+  const std::uint32_t bit = 1U << (index_of(link) * kMostChannels + channel);
+  next_[node] = static_cast<std::uint16_t>(next_[node] | bit);
+}
+
 void ChannelDependencies::add(TileId tile, Port arrival, std::uint32_t channel, Port link) {
-  if (!is_link(arrival)) return;
-  std::uint8_t& next = next_[node_of(tile, arrival, channel)];
-  next = static_cast<std::uint8_t>(next | bit_of(link));
+  const Holders held = holders(tile, arrival, channel);
+  const std::uint32_t next = channel_after(chip_, grid_, tile, arrival, channel, link);
+  for (std::size_t i = 0; i < held.count; ++i) wait(held.nodes[i], link, next);
+  if (!makes_detours_) return;
+  if (const auto way = grid_.detour(tile, link)) add_detour(*way, held, next);
+}
+
+/// Both legs are crossed in the channel that the link itself would have had.
+void ChannelDependencies::add_detour(const DetourWay& way,
+                                     const Holders& holders,
+                                     std::uint32_t channel) {
+  for (std::size_t i = 0; i < holders.count; ++i) wait(holders.nodes[i], way.first, channel);
+  wait(node_of(way.corner, opposite(way.first), channel), way.second, channel);
 }
 
 void ChannelDependencies::add(const std::vector<PacketHop>& hops) {
@@ -140,6 +168,12 @@ std::string describe(const std::vector<Channel>& cycle, const Chip& chip) {
   }
   if (cycle.size() > kMostNamed) text += fmt::format(" and {} more", cycle.size() - kMostNamed);
   return text;
+}
+
+std::string cure_of_circles(const Chip& chip) {
+  const bool channels_help = chip.topology.wraps() && chip.router.virtual_channels == 1;
+  return std::string("give the chip ") + (channels_help ? "2 virtual_channels or " : "") +
+         "a rule for blocked packets";
 }
 
 }  // namespace spikeloom

@@ -1,14 +1,12 @@
 #pragma once
-// The way around a blocked link: the other two sides of the triangle on its left.
+// A packet on the way around a blocked link, as Grid::detour() gives it: next_link() is the first
+// leg around a link, and, seen from where a leg ends, the direction in which the way goes on.
 
-#include "models/chip/topology.hpp"
+#include "models/chip/grid.hpp"
 #include "sim/chip/packet.hpp"
 
 namespace spikeloom::chip_sim {
 
-/// The next link counterclockwise: the first leg around a blocked one, and, seen from where a leg
-/// ends, the direction in which the way goes on.
-constexpr Port next_link(Port link) { return static_cast<Port>((index_of(link) + 1) % kLinkCount); }
 /// The link around which `first_leg` leads.
 constexpr Port blocked_link(Port first_leg) {
   return static_cast<Port>((index_of(first_leg) + kLinkCount - 1) % kLinkCount);

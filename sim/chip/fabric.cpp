@@ -111,16 +111,7 @@ void Fabric::wire_link(std::uint32_t index, Port port) {
       {.timing = link,
        .is_between_chips = is_between_chips,
        .crosses_dateline = grid_.crosses_dateline(TileId{index}, port),
-       .has_detour = has_detour(TileId{index}, port)});
-}
-
-/// The other two sides of the triangle on the link's left, both of which must work.
-bool Fabric::has_detour(TileId tile, Port link) const {
-  if (!chip_.topology.is_triangular()) return false;
-  const Port first = next_link(link);
-  const auto corner = grid_.neighbour(tile, first);
-  return corner &&
-         grid_.neighbour(*corner, next_link(opposite(first))) == grid_.neighbour(tile, link);
+       .has_detour = grid_.detour(TileId{index}, port).has_value()});
 }
 
 void Fabric::trace(PacketTrace& trace) {

@@ -58,7 +58,6 @@ class Fabric {
 
   void wire(std::uint32_t index);
   void wire_link(std::uint32_t index, Port port);
-  bool has_detour(TileId tile, Port link) const;
   Channel& new_channel(const ChannelTiming& timing, BlockId sender, BlockId receiver);
   void wire_core(Tile& tile, std::uint32_t slot);
   void wire_io(Tile& tile);

@@ -81,6 +81,53 @@ TEST_CASE("where routers drop packets a circle is a warning") {
             "east, tile (0, 0) east, tile (1, 0) east, tile (2, 0) east"});
 }
 
+struct Turn {
+  TilePosition at;
+  Port arrival, link;
+};
+
+/// The circle that packets with these turns can form on a triangular mesh of 3 x 2 tiles.
+std::string triangular_circle(const std::vector<Turn>& turns, const BlockedSpec& blocked) {
+  Chip chip = test::make_chip(3, 2, 1);
+  chip.topology.kind = TopologyKind::TriangularMesh;
+  chip.router.blocked = blocked;
+  const Grid grid(chip.topology);
+  ChannelDependencies dependencies(chip, grid);
+  for (const Turn& turn : turns)
+    dependencies.add(chip.topology.tile_at(turn.at), turn.arrival, 0, turn.link);
+  return describe(dependencies.cycle(), chip);
+}
+
+const BlockedSpec kDetours = {.wait1_cycles = 8, .emergency = true, .wait2_cycles = 8};
+
+TEST_CASE("a packet that goes around a blocked link waits for both legs of its way") {
+  const std::vector<Turn> turns = {{{0, 0}, Port::Core, Port::East},
+                                   {{1, 0}, Port::North, Port::West},
+                                   {{0, 0}, Port::East, Port::NorthEast}};
+  CHECK(triangular_circle(turns, kDetours) ==
+        "tile (1, 0) west, tile (0, 0) north_east, tile (1, 1) south");
+  CHECK(triangular_circle(turns, {.wait1_cycles = 8, .wait2_cycles = 8}).empty());
+  CHECK(triangular_circle(turns, {.wait1_cycles = 8, .emergency = true}).empty());
+}
+
+TEST_CASE("behind a detour a packet waits for what it would behind the link") {
+  const std::vector<Turn> turns = {{{1, 0}, Port::West, Port::East},
+                                   {{2, 0}, Port::West, Port::North},
+                                   {{2, 1}, Port::South, Port::West},
+                                   {{1, 1}, Port::East, Port::South}};
+  // Around the link east, which brings the circle even closer.
+  CHECK(triangular_circle(turns, kDetours) ==
+        "tile (1, 1) south, tile (1, 0) north_east, tile (2, 1) west");
+  CHECK(triangular_circle(turns, {.wait1_cycles = 8, .wait2_cycles = 8}).empty());
+}
+
+TEST_CASE("a circle is opened by a second channel only where rings have one") {
+  Chip chip = ring_chip(4, 1);
+  CHECK(cure_of_circles(chip) == "give the chip 2 virtual_channels or a rule for blocked packets");
+  chip.router.virtual_channels = 2;
+  CHECK(cure_of_circles(chip) == "give the chip a rule for blocked packets");
+}
+
 TEST_CASE("of a long circle the first channels are named, with their virtual channel") {
   Chip chip = ring_chip(14, 1);
   const auto words = measure_quality(ring_mapping(chip, 2), chip).waiting_circle;
