@@ -85,11 +85,8 @@ class Pipeline {
     mapping.tables = std::move(layout.tables);
     for (std::size_t i = 0; i < layout.plan.inputs.size(); ++i) {
       const InputPart& part = layout.plan.inputs[i];
-      mapping.inputs.push_back({part.population,
-                                layout.key_base[partition.cores.size() + i],
-                                part.size,
-                                part.first,
-                                part.port});
+      mapping.inputs.push_back(
+          {part.population, layout.key_base[partition.cores.size() + i], part.elements, part.port});
     }
     const std::string& chosen = partition.partitioner;
     mapping.stages = {{"partition", chosen.empty() ? options_.partitioner : chosen},
@@ -118,14 +115,14 @@ class Pipeline {
 
   /// Groups keys as finely as rows, axon entries and routing tables allow.
   Layout lay_out(const Partition& partition) const {
-    for (std::size_t limit = 0;; ++limit) {
-      auto plan = fitting_plan(view_, partition, chip_.core, limit, usable_.ports().front());
+    for (std::size_t grouping = 0;; ++grouping) {
+      auto plan = fitting_plan(view_, partition, chip_, usable_, grouping);
       SPIKELOOM_CHECK(plan.has_value(), "a partition's rows and axon entries fit");
-      limit = plan->second;
+      grouping = plan->second;
       Layout layout = lay_out(partition, std::move(plan->first));
       const auto full = fullest_table(layout.tables);
       if (layout.tables[full].size() <= chip_.router.table_entries) return layout;
-      if (!fitting_plan(view_, partition, chip_.core, limit + 1))
+      if (!fitting_plan(view_, partition, chip_, usable_, grouping + 1))
         fail_full_table(full, layout.tables[full].size());
     }
   }
@@ -136,6 +133,7 @@ class Pipeline {
     const PlacementProblem problem = placement_problem(chip_, usable_, plan, cores);
     Layout layout{
         std::move(plan), make_stage(placers(), options_.placer)->place(problem, seed_), {}, {}, {}};
+    enter_near_targets(layout.plan, layout.place_of_core, chip_);
     layout.key_base = allocate_keys(layout.plan, layout.place_of_core, chip_, file_);
     tell("route", 0.4);
     const GroupRoutes routes =

@@ -314,7 +314,7 @@ IdVector<CoreId, CoreImage> build_core_images(const ImageProblem& problem,
     } else {
       const InputPart& part = plan.inputs[group.source - partition.cores.size()];
       builder.add_group(group, base, [&](std::uint32_t n) {
-        return problem.view.number(part.population, part.first + n);
+        return problem.view.number(part.population, part.elements[n]);
       });
     }
   }

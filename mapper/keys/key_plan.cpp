@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <bit>
 #include <iterator>
+#include <map>
+#include <span>
 
 #include "mapper/rows/shared_rows.hpp"
 #include "models/base/error.hpp"
@@ -12,29 +14,32 @@
 namespace spikeloom {
 namespace {
 
-/// A source is looked at in at most this many parts.
-constexpr std::uint32_t kPartsPerSource = 32;
+/// A core or input population is looked at in at most this many parts.
+constexpr std::uint32_t kParts = 32;
 
 /// Forms the groups of one source, from small parts upwards.
 class GroupBuilder {
  public:
-  GroupBuilder(const NetworkView& view, const Partition& partition, WasteLimit limit)
-      : view_(view), partition_(partition), limit_(limit), seen_(partition.cores.size(), kNoPart) {}
+  GroupBuilder(const NetworkView& view, const Partition& partition, double waste_limit)
+      : view_(view),
+        partition_(partition),
+        limit_(waste_limit),
+        seen_(partition.cores.size(), kNoPart) {}
 
-  /// Appends the groups of the source whose local neuron n is number_of(n).
+  /// Appends the groups of the source whose local neuron n is number_of(n). It belongs to `whole`
+  /// neurons, which are looked at in kParts parts.
   template <typename NumberOf>
   void build(std::uint32_t source,
              std::uint32_t neurons,
+             std::uint32_t whole,
              const NumberOf& number_of,
              std::vector<PacketGroup>& groups) {
     source_ = source;
     neurons_ = neurons;
-    const std::uint32_t block = std::bit_ceil(std::max(neurons, 1U));
-    part_size_ = std::max(1U, block / kPartsPerSource);
+    part_size_ = std::max(1U, std::bit_ceil(whole) / kParts);
     survey(number_of);
-    auto built = groups_in(0, block);
-    give_a_target_to_all(built);
-    std::move(built.begin(), built.end(), std::back_inserter(groups));
+    const auto built = groups_in(0, std::bit_ceil(neurons));
+    groups.insert(groups.end(), built.begin(), built.end());
   }
 
  private:
@@ -121,16 +126,6 @@ class GroupBuilder {
     return both;
   }
 
-  /// Input elements without synapses make packets too: those of such a group take any way.
-  static void give_a_target_to_all(std::vector<PacketGroup>& groups) {
-    const auto some = std::find_if(
-        groups.begin(), groups.end(), [](const PacketGroup& g) { return !g.cores.empty(); });
-    if (some == groups.end()) return;
-    const std::uint32_t core = some->cores.front();
-    for (PacketGroup& group : groups)
-      if (group.cores.empty() && !group.to_io) group.cores = {core};
-  }
-
   static double waste(const PacketGroup& part, const PacketGroup& whole) {
     return static_cast<double>(part.senders) *
            static_cast<double>(whole.cores.size() - part.cores.size());
@@ -138,17 +133,43 @@ class GroupBuilder {
 
   const NetworkView& view_;
   const Partition& partition_;
-  WasteLimit limit_;
+  double limit_;
   std::uint32_t source_ = 0, neurons_ = 0, part_size_ = 1;
   std::vector<std::uint8_t> sends_, to_io_;
   std::vector<std::vector<std::uint32_t>> targets_;  ///< per part: target cores
   std::vector<std::uint32_t> seen_;                  ///< per core: last part that has it
 };
 
+/// Input elements without synapses make packets too: those of such a group take any way.
+void give_a_target_to_all(std::span<PacketGroup> groups) {
+  const auto some = std::find_if(
+      groups.begin(), groups.end(), [](const PacketGroup& g) { return !g.cores.empty(); });
+  if (some == groups.end()) return;
+  std::uint32_t core = some->cores.front();
+  for (PacketGroup& group : groups) {
+    if (group.cores.empty()) group.cores = {core};
+    core = group.cores.front();
+  }
+}
+
 bool has_synapses(const NetworkView& view, PopulationId id) {
   for (std::uint32_t n = 0; n < view.network().populations[id].size; ++n)
     if (view.has_target(id, n)) return true;
   return false;
+}
+
+/// By port; none is empty.
+std::vector<InputPart> input_parts(PopulationId population,
+                                   const std::vector<std::uint32_t>& port_of) {
+  std::map<std::uint32_t, InputPart> parts;
+  for (std::uint32_t element = 0; element < port_of.size(); ++element) {
+    const std::uint32_t port = port_of[element];
+    parts.try_emplace(port, InputPart{population, {}, port})
+        .first->second.elements.push_back(element);
+  }
+  std::vector<InputPart> sorted;
+  for (auto& [port, part] : parts) sorted.push_back(std::move(part));
+  return sorted;
 }
 
 // ---- fitting ---------------------------------------------------------------------------------
@@ -169,9 +190,11 @@ std::vector<std::uint32_t> unfit_cores(const RowsAndAxons& need, const CoreSpec&
 RowsAndAxons nearest_need(const PartitionProblem& problem, const Partition& partition) {
   RowsAndAxons best;
   std::size_t fewest = partition.cores.size() + 1;
-  for (const WasteLimit limit : kWasteLimits) {
-    RowsAndAxons need =
-        count_rows_and_axons(problem.view, partition, plan_keys(problem.view, partition, limit));
+  for (const Grouping& grouping : kGroupings) {
+    RowsAndAxons need = count_rows_and_axons(
+        problem.view,
+        partition,
+        plan_keys(problem.view, partition, problem.chip, problem.usable, grouping));
     const std::size_t unfit = unfit_cores(need, problem.chip.core).size();
     if (unfit < fewest) best = std::move(need), fewest = unfit;
     if (fewest == 0) break;
@@ -263,29 +286,37 @@ bool sends_packets(const NetworkView& view, NeuronNumber number) {
 
 KeyPlan plan_keys(const NetworkView& view,
                   const Partition& partition,
-                  WasteLimit limit,
-                  std::uint32_t input_port) {
+                  const Chip& chip,
+                  const UsableCores& usable,
+                  const Grouping& grouping) {
   KeyPlan plan;
-  GroupBuilder builder(view, partition, limit);
+  GroupBuilder builder(view, partition, grouping.waste_limit);
+  std::vector<std::uint32_t> ports = usable.ports();
+  if (!grouping.by_all_ports) ports.resize(1);
   for (std::uint32_t c = 0; c < partition.cores.size(); ++c) {
     const CoreContents& core = partition.cores[c];
     const auto neurons = static_cast<std::uint32_t>(core.size());
     plan.block_size.push_back(std::bit_ceil(neurons));
     builder.build(
-        c, neurons, [&](std::uint32_t n) { return core[n]; }, plan.groups);
+        c, neurons, neurons, [&](std::uint32_t n) { return core[n]; }, plan.groups);
   }
   for (const PopulationId id : ids_of(view.network().populations)) {
     const LoweredPopulation& population = view.network().populations[id];
     if (!population.is_input || !has_synapses(view, id)) continue;
-    const auto source = static_cast<std::uint32_t>(plan.block_size.size());
-    const InputPart part{id, 0, population.size, input_port};
-    plan.inputs.push_back(part);
-    plan.block_size.push_back(std::bit_ceil(part.size));
-    builder.build(
-        source,
-        part.size,
-        [&](std::uint32_t n) { return view.number(id, part.first + n); },
-        plan.groups);
+    const std::size_t first_group = plan.groups.size();
+    for (InputPart& part : input_parts(id, ports_of_elements(population, chip, ports))) {
+      const auto source = static_cast<std::uint32_t>(plan.block_size.size());
+      const auto size = static_cast<std::uint32_t>(part.elements.size());
+      plan.block_size.push_back(std::bit_ceil(size));
+      builder.build(
+          source,
+          size,
+          population.size,
+          [&](std::uint32_t n) { return view.number(id, part.elements[n]); },
+          plan.groups);
+      plan.inputs.push_back(std::move(part));
+    }
+    give_a_target_to_all(std::span(plan.groups).subspan(first_group));
   }
   return plan;
 }
@@ -319,12 +350,12 @@ RowsAndAxons count_rows_and_axons(const NetworkView& view,
 
 std::optional<std::pair<KeyPlan, std::size_t>> fitting_plan(const NetworkView& view,
                                                             const Partition& partition,
-                                                            const CoreSpec& core,
-                                                            std::size_t first_limit,
-                                                            std::uint32_t input_port) {
-  for (std::size_t i = first_limit; i < std::size(kWasteLimits); ++i) {
-    KeyPlan plan = plan_keys(view, partition, kWasteLimits[i], input_port);
-    if (unfit_cores(count_rows_and_axons(view, partition, plan), core).empty())
+                                                            const Chip& chip,
+                                                            const UsableCores& usable,
+                                                            std::size_t first) {
+  for (std::size_t i = first; i < std::size(kGroupings); ++i) {
+    KeyPlan plan = plan_keys(view, partition, chip, usable, kGroupings[i]);
+    if (unfit_cores(count_rows_and_axons(view, partition, plan), chip.core).empty())
       return std::pair(std::move(plan), i);
   }
   return std::nullopt;

@@ -1,12 +1,13 @@
 #pragma once
-// Which neurons of a source share a multicast tree. A source (a core or an input population) owns
-// an aligned block of keys; its packet groups are aligned parts of that block. A group's packets go
-// wherever one of its neurons has a synapse: neurons without one there cost a delivery and an empty
-// row, more groups cost routing and axon entries.
+// Which neurons of a source share a multicast tree. A source (a core or a part of an input
+// population) owns an aligned block of keys; its packet groups are aligned parts of that block. A
+// group's packets go wherever one of its neurons has a synapse: neurons without one there cost a
+// delivery and an empty row, more groups cost routing and axon entries.
 
 #include <set>
 #include <vector>
 
+#include "mapper/keys/input_ports.hpp"
 #include "mapper/partition/core_filler.hpp"
 
 namespace spikeloom {
@@ -21,13 +22,6 @@ struct PacketGroup {
   std::vector<std::uint32_t> cores;  ///< ascending
 };
 
-/// Elements of an input population that enter at one port and share a block of keys.
-struct InputPart {
-  PopulationId population;
-  std::uint32_t first, size;  ///< elements
-  std::uint32_t port;         ///< index into the chip's io.ports
-};
-
 struct KeyPlan {
   std::vector<PacketGroup> groups;        ///< by source, then by first neuron
   std::vector<InputPart> inputs;          ///< of input populations that have synapses
@@ -36,19 +30,24 @@ struct KeyPlan {
   std::uint64_t deliveries() const;  ///< into cores, if every sender spiked once
 };
 
-/// The share of deliveries to cores without a synapse above which a group is split.
-using WasteLimit = double;
+/// How finely keys are grouped.
+struct Grouping {
+  /// The share of deliveries to cores without a synapse above which a group is split.
+  double waste_limit;
+  /// Inputs enter by all used ports of the chip; else by the first.
+  bool by_all_ports;
+};
 /// From many small groups to one per source, in the order they are tried.
-inline constexpr WasteLimit kWasteLimits[] = {0.25, 0.5, 1.0};
+inline constexpr Grouping kGroupings[] = {{0.25, true}, {0.5, true}, {1.0, true}, {1.0, false}};
 
 /// True if a spike of this neuron makes packets: somebody listens. Input elements always do.
 bool sends_packets(const NetworkView& view, NeuronNumber number);
 
-/// Inputs enter at `input_port`.
 KeyPlan plan_keys(const NetworkView& view,
                   const Partition& partition,
-                  WasteLimit limit,
-                  std::uint32_t input_port = 0);
+                  const Chip& chip,
+                  const UsableCores& usable,
+                  const Grouping& grouping);
 
 /// Who sends to which core: (source, core).
 std::set<std::pair<std::uint32_t, std::uint32_t>> source_cores(const KeyPlan& plan);
@@ -62,16 +61,16 @@ RowsAndAxons count_rows_and_axons(const NetworkView& view,
                                   const Partition& partition,
                                   const KeyPlan& plan);
 
-/// Splits cores until the rows, axon entries and kernels of all fit with one of kWasteLimits.
+/// Splits cores until the rows, axon entries and kernels of all fit with one of kGroupings.
 /// InputError if they cannot.
 Partition fit_rows_and_axons(const PartitionProblem& problem, std::vector<CoreContents> cores);
 
-/// The first plan, at or after `first_limit` of kWasteLimits, whose rows and axons fit; with the
-/// index of its limit. nullopt if there is none.
+/// The first plan, at or after `first` of kGroupings, whose rows and axons fit; with the index of
+/// its grouping. nullopt if there is none.
 std::optional<std::pair<KeyPlan, std::size_t>> fitting_plan(const NetworkView& view,
                                                             const Partition& partition,
-                                                            const CoreSpec& core,
-                                                            std::size_t first_limit = 0,
-                                                            std::uint32_t input_port = 0);
+                                                            const Chip& chip,
+                                                            const UsableCores& usable,
+                                                            std::size_t first = 0);
 
 }  // namespace spikeloom

@@ -103,7 +103,7 @@ class BestPartition {
   explicit BestPartition(const PartitionProblem& problem) : problem_(problem) {}
 
   void offer(Partition partition) {
-    const auto plan = fitting_plan(problem_.view, partition, problem_.chip.core);
+    const auto plan = fitting_plan(problem_.view, partition, problem_.chip, problem_.usable);
     SPIKELOOM_CHECK(plan.has_value(), "a partition's rows and axon entries fit");
     const std::pair cost(plan->first.deliveries(), partition.cores.size());
     if (!best_.cores.empty() && cost >= cost_) return;

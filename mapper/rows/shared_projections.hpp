@@ -27,7 +27,7 @@ std::vector<bool> shared_projections(const LoweredNetwork& network, const CoreSp
 /// A box of a population, on consecutive local neurons: channel by channel, row by row.
 struct Slice {
   PopulationId population;
-  std::uint32_t first_local;  ///< of a core, or element of an input
+  std::uint32_t first_local;  ///< of a core, or of a part of an input
   Volume at, extent;
   std::uint32_t end_local() const {
     return first_local + static_cast<std::uint32_t>(volume_of(extent));

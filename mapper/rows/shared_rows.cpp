@@ -67,9 +67,10 @@ SharedRows::SharedRows(const NetworkView& view, const Partition& partition, cons
   if (!view.has_shared()) return;
   for (const CoreContents& core : partition.cores) slices_.push_back(slices_of_core(view, core));
   for (std::uint32_t core = 0; core < partition.cores.size(); ++core) place_kernels(core);
-  for (const InputPart& part : plan.inputs)
-    slices_.push_back(
-        {{part.population, 0, {}, volume_shape(view.network().populations[part.population])}});
+  for (const InputPart& part : plan.inputs) {
+    const Volume shape = volume_shape(view.network().populations[part.population]);
+    slices_.push_back(slices_of(part.population, shape, 0, part.elements));
+  }
 }
 
 const ConvConnectivity& SharedRows::convolution(std::uint32_t projection) const {

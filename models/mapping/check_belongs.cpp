@@ -63,13 +63,33 @@ void check_populations(const Mapping& mapping,
   if (!same) throw InputError(file, "/populations", "names the populations of another network");
 }
 
+/// The elements that enter, all of a population or none.
 void check_inputs(const Mapping& mapping, const LoweredNetwork& network, const std::string& file) {
+  IdVector<PopulationId, std::vector<bool>> enters(network.populations.size());
   for (const InputImage& input : mapping.inputs) {
-    const bool known = index_of(input.population) < network.populations.size() &&
-                       network.populations[input.population].is_input &&
-                       network.populations[input.population].size == input.size;
-    if (!known) throw InputError(file, "/inputs", "holds an input that this network has not");
+    if (index_of(input.population) >= network.populations.size() ||
+        !network.populations[input.population].is_input)
+      throw InputError(file, "/inputs", "holds an input that this network has not");
+    auto& seen = enters[input.population];
+    seen.resize(network.populations[input.population].size);
+    for (const std::uint32_t element : input.elements) {
+      const bool is_new = element < seen.size() && !seen[element];
+      if (!is_new)
+        throw InputError(file,
+                         "/inputs",
+                         "element " + std::to_string(element) + " of " +
+                             network.populations[input.population].name +
+                             (element < seen.size() ? " enters twice" : " does not exist"));
+      seen[element] = true;
+    }
   }
+  for (const PopulationId id : ids_of(enters))
+    for (std::size_t element = 0; element < enters[id].size(); ++element)
+      if (!enters[id][element])
+        throw InputError(file,
+                         "/inputs",
+                         "element " + std::to_string(element) + " of " +
+                             network.populations[id].name + " enters nowhere");
 }
 
 }  // namespace

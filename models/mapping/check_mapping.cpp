@@ -14,7 +14,7 @@
 namespace spikeloom {
 namespace {
 
-/// Far above any sensor, and small enough to visit one by one.
+/// Of one input. Far above any sensor, and small enough to visit one by one.
 constexpr std::uint32_t kMaxInputElements = 1U << 22;
 
 // ---- legality --------------------------------------------------------------------------------
@@ -421,7 +421,11 @@ class LegalityCheck {
 
   void check_inputs() const {
     for (std::size_t i = 0; i < mapping_.inputs.size(); ++i) {
-      limit(fmt::format("/inputs/{}", i), "elements", mapping_.inputs[i].size, kMaxInputElements);
+      limit(fmt::format("/inputs/{}", i), "elements", mapping_.inputs[i].size(), kMaxInputElements);
+      for (const std::uint32_t element : mapping_.inputs[i].elements)
+        if (element >= kMaxInputElements)
+          fail(fmt::format("/inputs/{}", i),
+               fmt::format("has element {}, allowed are 0 to {}", element, kMaxInputElements - 1));
       if (mapping_.inputs[i].port >= chip_.io.ports.size())
         fail(fmt::format("/inputs/{}", i),
              fmt::format("enters at port {}, the chip has {}",
@@ -599,18 +603,25 @@ class EquivalenceCheck {
   }
 
   void check_inputs() const {
-    IdVector<PopulationId, std::uint32_t> images(network_.populations.size());
+    std::vector<std::uint8_t> entering(first_neuron_.back());
     for (const InputImage& input : mapping_.inputs) {
       const LoweredPopulation& population = network_.populations[input.population];
-      require(population.is_input && input.size == population.size,
-              [&] { return population.name + " is no input of that size"; });
-      ++images[input.population];
+      require(population.is_input, [&] { return population.name + " enters, but is no input"; });
+      for (const std::uint32_t element : input.elements) {
+        const NeuronIdentity id{input.population, element};
+        require(element < population.size, [&] { return name_of(id) + " does not exist"; });
+        require(++entering[number_of(id)] == 1,
+                [&] { return name_of(id) + " enters more than once"; });
+      }
     }
-    for (const PopulationId id : ids_of(network_.populations)) {
-      const LoweredPopulation& population = network_.populations[id];
-      const std::uint32_t wanted = population.is_input && has_synapses(id) ? 1 : 0;
-      require(images[id] == wanted || (population.is_input && images[id] == 1),
-              [&] { return fmt::format("{} has {} input images", population.name, images[id]); });
+    for (const PopulationId id : ids_of(network_.populations))
+      if (network_.populations[id].is_input && has_synapses(id)) check_all_enter(id, entering);
+  }
+
+  void check_all_enter(PopulationId population, const std::vector<std::uint8_t>& entering) const {
+    for (std::uint32_t element = 0; element < network_.populations[population].size; ++element) {
+      const NeuronIdentity id{population, element};
+      require(entering[number_of(id)] != 0, [&] { return name_of(id) + " enters nowhere"; });
     }
   }
 
@@ -634,7 +645,7 @@ class EquivalenceCheck {
     const auto identity = [&](std::uint32_t n) {
       return core ? mapping_.cores[*core].identity[n]
                   : NeuronIdentity{mapping_.inputs[input].population,
-                                   mapping_.inputs[input].first + n};
+                                   mapping_.inputs[input].elements[n]};
     };
     walker.walk(source, [&](KeyCube cube, const std::vector<PacketDelivery>& deliveries) {
       for (std::uint32_t n = 0; n < source.size; ++n)

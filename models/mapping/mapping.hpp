@@ -155,14 +155,15 @@ struct RouteEntry {
   bool operator==(const RouteEntry&) const = default;
 };
 
-/// Keys of elements of an input population: element first + i has key key_base | i. They enter at
-/// one port of the chip.
+/// Keys of elements of an input population, all or a part: elements[i] has key key_base | i. They
+/// enter at one port of the chip.
 struct InputImage {
   PopulationId population;
   std::uint32_t key_base;
-  std::uint32_t size;
-  std::uint32_t first = 0;  ///< element
-  std::uint32_t port = 0;   ///< index into the chip's io.ports
+  std::vector<std::uint32_t> elements;
+  std::uint32_t port = 0;  ///< index into the chip's io.ports
+
+  std::uint32_t size() const { return static_cast<std::uint32_t>(elements.size()); }
 };
 
 struct Mapping {
@@ -181,7 +182,7 @@ std::uint64_t rows_used(const CoreImage& core);
 /// Wide words of synaptic memory that are taken.
 std::uint64_t words_used(const CoreImage& core, const CoreSpec& spec);
 
-/// HDF5, "format" attribute "spikeloom-mapping/2"; written complete or not at all.
+/// HDF5, "format" attribute "spikeloom-mapping/3"; written complete or not at all.
 void write_mapping(const Mapping& mapping, const std::string& path);
 /// Refuses a file that is damaged or does not fit `chip` in shape (InputError with HDF5 path).
 Mapping read_mapping(const std::string& path, const Chip& chip);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <span>
+#include <utility>
 
 #include "models/base/error.hpp"
 #include "models/base/hdf5_file.hpp"
@@ -11,7 +12,7 @@
 namespace spikeloom {
 namespace {
 
-const std::string kFormat = "spikeloom-mapping/2";
+const std::string kFormat = "spikeloom-mapping/3";
 
 /// A table's columns, in file order; kept as the attribute "columns" of its dataset.
 const std::string kAxonColumns = "key,mask,row_base,shared";
@@ -23,7 +24,7 @@ const std::string kConvolutionColumns =
 constexpr std::size_t kConvolutionFields = 23;
 const std::string kRouteColumns = "key,mask,route";
 const std::string kIdentityColumns = "population,neuron";
-const std::string kInputColumns = "population,key_base,size,first,port";
+const std::string kInputColumns = "population,key_base,size,port";
 const std::string kProfileColumns =
     "decay_u,decay_v,threshold,spikes,comparison,reset,reset_value,v_min,refractory_steps,"
     "bias_target,max_spikes_per_step,synapse_order,threshold_test,reset_time,reset_decays,start,"
@@ -141,6 +142,18 @@ void write_core(Hdf5Writer& out, const std::string& at, const CoreImage& core) {
   write_list(out, at + "/kernels", core.kernels);
   write_table<std::uint32_t, kConvolutionFields>(
       out, at + "/convolutions", kConvolutionColumns, core.convolutions, convolution_fields);
+}
+
+/// The elements of all inputs follow each other in one list.
+void write_inputs(Hdf5Writer& out, const std::vector<InputImage>& inputs) {
+  write_table<std::uint32_t, 4>(out, "/inputs", kInputColumns, inputs, [](const InputImage& input) {
+    return std::array<std::uint32_t, 4>{
+        number(input.population), input.key_base, input.size(), input.port};
+  });
+  std::vector<std::uint32_t> elements;
+  for (const InputImage& input : inputs)
+    elements.insert(elements.end(), input.elements.begin(), input.elements.end());
+  write_list(out, "/input_elements", elements);
 }
 
 void write_stages(Hdf5Writer& out, const Mapping& mapping) {
@@ -374,6 +387,23 @@ void read_stages(const Hdf5Reader& in, Mapping& mapping) {
     mapping.stages.emplace_back(stages.values[i], stages.values[i + 1]);
 }
 
+std::vector<InputImage> read_inputs(const Hdf5Reader& in) {
+  const auto elements = read_list<std::uint32_t>(in, "/input_elements");
+  std::vector<InputImage> inputs;
+  auto next = elements.begin();
+  read_table<std::uint32_t, 4>(in, "/inputs", kInputColumns, [&](auto row) {
+    const auto left = static_cast<std::size_t>(elements.end() - next);
+    if (row[2] > left)
+      in.fail("/inputs",
+              fmt::format("input {} has {} elements, {} are left", inputs.size(), row[2], left));
+    const auto first = std::exchange(next, next + row[2]);
+    inputs.push_back({PopulationId{row[0]}, row[1], {first, next}, row[3]});
+  });
+  if (next != elements.end())
+    in.fail("/input_elements", fmt::format("{} elements are of no input", elements.end() - next));
+  return inputs;
+}
+
 void read_routes(const Hdf5Reader& in, const Chip& chip, Mapping& mapping) {
   mapping.tables.resize(chip.tile_count());
   for (const TileId tile : ids_of(mapping.tables))
@@ -392,11 +422,7 @@ void write_mapping(const Mapping& mapping, const std::string& path) {
   write_list<std::uint32_t>(out, "/grid", {mapping.width, mapping.height});
   out.write_strings("/populations", {mapping.population_names.size()}, mapping.population_names);
   write_stages(out, mapping);
-  write_table<std::uint32_t, 5>(
-      out, "/inputs", kInputColumns, mapping.inputs, [](const InputImage& input) {
-        return std::array<std::uint32_t, 5>{
-            number(input.population), input.key_base, input.size, input.first, input.port};
-      });
+  write_inputs(out, mapping.inputs);
   out.group("/cores");
   for (const CoreId id : ids_of(mapping.cores))
     write_core(out, fmt::format("/cores/{}", index_of(id)), mapping.cores[id]);
@@ -417,9 +443,7 @@ Mapping read_mapping(const std::string& path, const Chip& chip) {
   Mapping mapping;
   read_head(in, chip, mapping);
   read_stages(in, mapping);
-  read_table<std::uint32_t, 5>(in, "/inputs", kInputColumns, [&](auto row) {
-    mapping.inputs.push_back({PopulationId{row[0]}, row[1], row[2], row[3], row[4]});
-  });
+  mapping.inputs = read_inputs(in);
   const std::size_t cores = in.members("/cores").size();
   for (std::size_t i = 0; i < cores; ++i)
     mapping.cores.push_back(read_core(in, fmt::format("/cores/{}", i)));

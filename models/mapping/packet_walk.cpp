@@ -50,7 +50,7 @@ std::vector<PacketSource> packet_sources(const Mapping& mapping, const Chip& chi
                        chip.tile_at(chip.io.ports[input.port]),
                        Port::Io,
                        input.key_base,
-                       input.size,
+                       input.size(),
                        nullptr});
   }
   return sources;

@@ -23,24 +23,30 @@ std::uint64_t count_of(const InputEvent& event) {
 }  // namespace
 
 InputFeed::InputFeed(const Chip& chip, const Mapping& mapping)
-    : graded_(chip.io.input == InputPackets::Graded), parts_(mapping.inputs) {
-  std::sort(parts_.begin(), parts_.end(), [](const InputImage& a, const InputImage& b) {
-    return a.first < b.first;
-  });
-  if (!parts_.empty()) elements_ = parts_.back().first + parts_.back().size;
+    : graded_(chip.io.input == InputPackets::Graded) {
+  for (const InputImage& input : mapping.inputs) {
+    population_ = input.population;
+    for (std::uint32_t i = 0; i < input.size(); ++i)
+      add(input.elements[i], {input.key_base | i, input.port});
+  }
+}
+
+void InputFeed::add(std::uint32_t element, Entry entry) {
+  if (element >= entries_.size()) entries_.resize(std::size_t{element} + 1);
+  entries_[element] = entry;
 }
 
 void InputFeed::begin(const Sample& sample, std::uint32_t steps) {
   events_.clear();
   next_ = 0;
-  if (parts_.empty()) return;  // the network's input, if it has one, drives nothing
+  if (entries_.empty()) return;  // the network's input, if it has one, drives nothing
   for (const InputEvent& event : sample.events) {
-    if (event.index >= elements_)
+    if (event.index >= entries_.size())
       throw InputError("",
                        "",
                        "input element " + std::to_string(event.index) +
                            " does not exist: the input population has " +
-                           std::to_string(elements_));
+                           std::to_string(entries_.size()));
     if (const std::uint64_t count = count_of(event); count > 0 && event.step < steps)
       events_.push_back({event.step, event.index, count});
   }
@@ -49,18 +55,8 @@ void InputFeed::begin(const Sample& sample, std::uint32_t steps) {
   });
 }
 
-const InputImage& InputFeed::part_of(std::uint32_t index) const {
-  const auto above = std::upper_bound(
-      parts_.begin(), parts_.end(), index, [](std::uint32_t i, const InputImage& part) {
-        return i < part.first;
-      });
-  SPIKELOOM_CHECK(above != parts_.begin(), "every input element is in a part");
-  return *std::prev(above);
-}
-
 // One event needs no payload.
-InputSpikes InputFeed::spikes_of(const Event& event, const InputImage& part) const {
-  const std::uint32_t key = part.key_base | (event.index - part.first);
+InputSpikes InputFeed::spikes_of(const Event& event, std::uint32_t key) const {
   if (!graded_ || event.count == 1) return {key, event.count, event.step, 0};
   return {key, 1, event.step, static_cast<std::uint32_t>(event.count)};
 }

@@ -10,7 +10,6 @@ namespace spikeloom::chip_sim {
 
 class InputFeed {
  public:
-  /// Both outlive it.
   InputFeed(const Chip& chip, const Mapping& mapping);
 
   /// A new sample of which events of `steps` steps drive. Throws InputError for an event that the
@@ -26,21 +25,24 @@ class InputFeed {
   template <typename Visit>
   void take(std::uint64_t step, Visit visit) {
     for (; next_ < events_.size() && events_[next_].step <= step; ++next_) {
-      const InputImage& part = part_of(events_[next_].index);
-      visit(events_[next_], part.port, spikes_of(events_[next_], part));
+      const Entry entry = entries_[events_[next_].index];
+      visit(events_[next_], entry.port, spikes_of(events_[next_], entry.key));
     }
   }
   /// The input population; only if the mapping has one.
-  PopulationId population() const { return parts_.front().population; }
+  PopulationId population() const { return population_; }
 
  private:
-  const InputImage& part_of(std::uint32_t index) const;
-  InputSpikes spikes_of(const Event& event, const InputImage& part) const;
+  struct Entry {
+    std::uint32_t key, port;
+  };
+  void add(std::uint32_t element, Entry entry);
+  InputSpikes spikes_of(const Event& event, std::uint32_t key) const;
 
   bool graded_;
-  std::vector<InputImage> parts_;  // by first element
-  std::uint32_t elements_ = 0;
-  std::vector<Event> events_;  // by step, then element
+  PopulationId population_{};
+  std::vector<Entry> entries_;  // by element
+  std::vector<Event> events_;   // by step, then element
   std::size_t next_ = 0;
 };
 

@@ -13,7 +13,7 @@ PacketLog::PacketLog(const Chip& chip, const Mapping& mapping)
   for (const CoreImage& core : mapping.cores)
     if (core.neurons() > 0) senders_.push_back({core.key_base, core.neurons(), &core, nullptr});
   for (const InputImage& input : mapping.inputs)
-    senders_.push_back({input.key_base, input.size, nullptr, &input});
+    senders_.push_back({input.key_base, input.size(), nullptr, &input});
   std::sort(senders_.begin(), senders_.end(), [](const Sender& a, const Sender& b) {
     return a.key_base < b.key_base;
   });
@@ -49,7 +49,7 @@ NeuronIdentity PacketLog::sender_of(std::uint32_t key) const {
   const std::uint32_t number = key - sender.key_base;
   SPIKELOOM_CHECK(number < sender.size, "every packet has a sender");
   if (sender.core != nullptr) return sender.core->identity[number];
-  return {sender.input->population, sender.input->first + number};
+  return {sender.input->population, sender.input->elements[number]};
 }
 
 void PacketLog::add(CoreId core, const Packet& packet, std::int32_t shift, EventCause cause) {

@@ -141,7 +141,7 @@ TEST_CASE("an input packet takes the same way from the io port") {
     CAPTURE(seed);
     Line line(seed);
     line.add_listener(kInputKeys, 1);
-    line.mapping.inputs = {{PopulationId{1}, kInputKeys, 1}};
+    line.mapping.inputs = {{PopulationId{1}, kInputKeys, {0}}};
     Sample sample;
     sample.events = {{0, 0, 1}};
     ChipSimulator simulator(line.chip, line.mapping);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <tuple>
 
@@ -157,6 +158,12 @@ void draw_timing(Chip& chip, Draw& draw) {
                            draw.between(0, chip.topology.height - 1)};
 }
 
+std::vector<std::uint32_t> elements(std::uint32_t first, std::uint32_t count) {
+  std::vector<std::uint32_t> numbers(count);
+  std::iota(numbers.begin(), numbers.end(), first);
+  return numbers;
+}
+
 Mapping blank(const Chip& chip) {
   Mapping mapping;
   mapping.chip_name = chip.name;
@@ -230,7 +237,7 @@ RandomTraffic random_traffic(const Chip& chip, Draw& draw) {
         connect(mapping, chip, key, local, tile, some_cores(mapping, draw), draw));
   }
   traffic.inputs = draw.between(1, 6);
-  mapping.inputs = {{PopulationId{1}, kInputKeys, traffic.inputs}};
+  mapping.inputs = {{PopulationId{1}, kInputKeys, elements(0, traffic.inputs)}};
   traffic.input_fan_out = connect(mapping,
                                   chip,
                                   kInputKeys,

@@ -31,6 +31,9 @@ Chip mesh(std::uint32_t width, std::uint32_t height);
 /// Every timing parameter and queue depth drawn, small ones preferred.
 void draw_timing(Chip& chip, Draw& draw);
 
+/// `count` numbers from `first` on, of input elements.
+std::vector<std::uint32_t> elements(std::uint32_t first, std::uint32_t count);
+
 /// An empty mapping for `chip`.
 Mapping blank(const Chip& chip);
 

@@ -81,7 +81,7 @@ Mapping input_to_neuron(const Chip& chip, std::uint32_t delay, std::uint32_t sta
   core.axons = {{kInputKeys, kNeuronMask, 0}};
   core.rows = {{0, 1, 0}};
   core.words = {SynapticWord(0, delay, 3)};
-  mapping.inputs = {{PopulationId{1}, kInputKeys, 1}};
+  mapping.inputs = {{PopulationId{1}, kInputKeys, {0}}};
   route_tree(mapping, chip, kInputKeys, kNeuronMask, TileId{0}, {TileId{0}});
   return mapping;
 }

@@ -84,7 +84,8 @@ TEST_CASE("a port keeps its interval in either order") {
 
 Mapping two_parts() {
   Mapping mapping;
-  mapping.inputs = {{PopulationId{1}, 0x100, 3, 5, 1}, {PopulationId{1}, 0x80, 5, 0, 0}};
+  mapping.inputs = {{PopulationId{1}, 0x100, {5, 7, 2}, 1},
+                    {PopulationId{1}, 0x80, {0, 1, 3, 6, 4}, 0}};
   return mapping;
 }
 
@@ -93,7 +94,7 @@ TEST_CASE("every element enters at the port of its part, under its key there") {
   const Mapping mapping = two_parts();
   InputFeed feed(chip, mapping);
   Sample sample;
-  sample.events = {{1, 7, 2}, {0, 4, 1}, {0, 5, 3}, {2, 0, 1}};
+  sample.events = {{1, 2, 2}, {0, 4, 1}, {0, 5, 3}, {2, 0, 1}};
   feed.begin(sample, 2);
   std::vector<std::array<std::uint64_t, 5>> taken;
   const auto take = [&](std::uint64_t step) {
@@ -106,7 +107,7 @@ TEST_CASE("every element enters at the port of its part, under its key there") {
   CHECK(taken ==
         std::vector<std::array<std::uint64_t, 5>>{{4, 0, 0x84, 1, 0}, {5, 1, 0x100, 3, 0}});
   take(1);
-  CHECK(taken == std::vector<std::array<std::uint64_t, 5>>{{7, 1, 0x102, 2, 0}});
+  CHECK(taken == std::vector<std::array<std::uint64_t, 5>>{{2, 1, 0x102, 2, 0}});
   take(2);
   CHECK(taken.empty());  // the run has two steps
   sample.events = {{0, 8, 1}};
@@ -144,7 +145,7 @@ std::vector<std::uint64_t> step_with_ports(std::vector<TilePosition> ports, doub
     const std::uint32_t port = chip.io.ports.size() == 1 ? 0 : half;
     const TileId entry = chip.tile_at(chip.io.ports[port]);
     test::route_tree(mapping, chip, key, test::kNeuronMask, entry, {tile});
-    mapping.inputs.push_back({PopulationId{1}, key, 4, 4 * half, port});
+    mapping.inputs.push_back({PopulationId{1}, key, test::elements(4 * half, 4), port});
   }
   Sample sample;
   for (std::uint32_t element = 0; element < 8; ++element)

@@ -26,7 +26,7 @@ Mapping input_to_neuron(const Chip& chip, std::uint32_t words) {
   core.axons = {{kInputKeys, kNeuronMask, 0}};
   add_row(core, words);
   route_tree(mapping, chip, kInputKeys, kNeuronMask, TileId{0}, {TileId{0}});
-  mapping.inputs = {{kInput, kInputKeys, 1}};
+  mapping.inputs = {{kInput, kInputKeys, {0}}};
   return mapping;
 }
 

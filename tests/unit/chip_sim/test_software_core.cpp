@@ -92,7 +92,7 @@ TEST_CASE("an interrupt goes before row work, and row work before the update") {
   CoreImage& core = add_software_core(mapping, TileId{0}, 100);
   core.axons = {{kInputKeys, ~15U, 0}};
   for (int row = 0; row < 10; ++row) add_software_row(core, 5);
-  mapping.inputs = {{PopulationId{1}, kInputKeys, 10}};
+  mapping.inputs = {{PopulationId{1}, kInputKeys, elements(0, 10)}};
   route_tree(mapping, chip, kInputKeys, ~15U, TileId{0}, {TileId{0}});
   ChipSimulator simulator(chip, mapping);
   Sample sample;

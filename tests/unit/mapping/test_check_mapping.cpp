@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "models/base/error.hpp"
+#include "models/mapping/check_belongs.hpp"
 #include "models/mapping/check_mapping.hpp"
 #include "tests/unit/mapping/small_mapping.hpp"
 
@@ -127,8 +128,12 @@ TEST_CASE("what the hardware cannot load is refused with its place") {
        "m.h5#/tiles/1/routes: entry 0 routes to ports 0x40, the tile has 0x89"},
       {[](auto& s) { s.mapping.inputs[0].population = PopulationId{3}; },
        "m.h5#/inputs/0: is population 3, there are 3"},
-      {[](auto& s) { s.mapping.inputs[0].size = 1U << 30; },
-       "m.h5#/inputs/0: 1073741824 elements, the chip allows 4194304"},
+      {[](auto& s) { s.mapping.inputs[0].elements.resize((1U << 22) + 1); },
+       "m.h5#/inputs/0: 4194305 elements, the chip allows 4194304"},
+      {[](auto& s) { s.mapping.inputs[0].elements[1] = 1U << 22; },
+       "m.h5#/inputs/0: has element 4194304, allowed are 0 to 4194303"},
+      {[](auto& s) { s.mapping.inputs[0].port = 1; },
+       "m.h5#/inputs/0: enters at port 1, the chip has 1"},
       {[](auto& s) { s.core(1).key_base = 5; },
        "m.h5#/cores/1: key base 0x00000005 is not aligned to 2 keys"},
       {[](auto& s) { s.core(1).key_base = 2; },
@@ -216,8 +221,15 @@ TEST_CASE("a mapping of another network is found out") {
        "output neuron 0 sends packets to nobody"},
       {[](auto& s) { s.network.populations[PopulationId{2}].size = 3; },
        "output neuron 2 is on no core"},
-      {[](auto& s) { s.mapping.inputs[0].size = 2; }, "input is no input of that size"},
-      {[](auto& s) { s.mapping.inputs.clear(); }, "input has 0 input images"},
+      {[](auto& s) { s.mapping.inputs[0].elements.pop_back(); }, "input neuron 2 enters nowhere"},
+      {[](auto& s) { s.mapping.inputs.clear(); }, "input neuron 0 enters nowhere"},
+      {[](auto& s) { s.mapping.inputs[0].elements[2] = 3; }, "input neuron 3 does not exist"},
+      {[](auto& s) { s.mapping.inputs[0].elements[2] = 1; },
+       "input neuron 1 enters more than once"},
+      {[](auto& s) { s.mapping.inputs[0].population = PopulationId{1}; },
+       "hidden enters, but is no input"},
+      {[](auto& s) { std::swap(s.mapping.inputs[0].elements[0], s.mapping.inputs[0].elements[1]); },
+       "input neuron 1 has a synapse"},
       {[](auto& s) { s.network.populations[PopulationId{1}].is_output = true; },
        "hidden neuron 0 leaves by the io port 0 times"},
       {[](auto& s) { s.table(0)[2].route |= bit_of(Port::Io); },
@@ -248,6 +260,33 @@ TEST_CASE("a mapping of another network is found out") {
     }
     CHECK(message.substr(0, head.size() + corruptions[i].message.size()) ==
           head + corruptions[i].message);
+  }
+}
+
+TEST_CASE("a loaded mapping whose input is not the network's is refused") {
+  const std::vector<Corruption> corruptions = {
+      {[](auto&) {}, ""},
+      {[](auto& s) { s.mapping.inputs.clear(); }, ""},
+      {[](auto& s) { s.mapping.inputs[0].population = PopulationId{1}; },
+       "m.h5#/inputs: holds an input that this network has not"},
+      {[](auto& s) { s.mapping.inputs[0].elements[2] = 3; },
+       "m.h5#/inputs: element 3 of input does not exist"},
+      {[](auto& s) { s.mapping.inputs.push_back(s.mapping.inputs[0]); },
+       "m.h5#/inputs: element 0 of input enters twice"},
+      {[](auto& s) { s.mapping.inputs[0].elements.erase(s.mapping.inputs[0].elements.begin()); },
+       "m.h5#/inputs: element 0 of input enters nowhere"},
+  };
+  for (std::size_t i = 0; i < corruptions.size(); ++i) {
+    CAPTURE(i);
+    SmallMapping small;
+    corruptions[i].apply(small);
+    if (corruptions[i].message.empty()) {
+      CHECK_NOTHROW(check_belongs(small.mapping, small.network, "m.h5"));
+      continue;
+    }
+    CHECK_THROWS_WITH_AS(check_belongs(small.mapping, small.network, "m.h5"),
+                         corruptions[i].message.c_str(),
+                         InputError);
   }
 }
 

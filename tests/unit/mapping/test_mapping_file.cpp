@@ -101,7 +101,7 @@ void damage(SmallMapping& small, const RandomStream& random, std::uint32_t i) {
       small.table(draw(2))[0] = {bits & 0xF, random.bits(i, 2), random.bits(i, 3) & 0x3F};
       break;
     case 6:
-      small.mapping.inputs[0] = {PopulationId{bits & 3}, random.bits(i, 2), bits};
+      small.mapping.inputs[0] = {PopulationId{bits & 3}, random.bits(i, 2), {bits}};
       break;
     default:
       core.profile_of[draw(2)] = static_cast<std::uint16_t>(bits);
@@ -148,6 +148,11 @@ TEST_CASE("a mapping that does not fit is refused with its HDF5 path") {
     CHECK(message_of() ==
           file.path + "#/tiles/0/routes: entry 0 routes to ports 0x20, the tile has 0xc1");
   }
+  SUBCASE("an element of an input that cannot be") {
+    small.mapping.inputs[0].elements[1] = 1U << 30;
+    CHECK(message_of() ==
+          file.path + "#/inputs/0: has element 1073741824, allowed are 0 to 4194303");
+  }
   SUBCASE("an index out of range") {
     small.core(1).profile_of[0] = 3;
     CHECK(message_of() ==
@@ -158,10 +163,10 @@ TEST_CASE("a mapping that does not fit is refused with its HDF5 path") {
 TEST_CASE("a file of another format is refused") {
   const TemporaryFile file("format.h5");
   Hdf5Writer out(file.path);
-  out.write_attribute("/", "format", "spikeloom-mapping/3");
+  out.write_attribute("/", "format", "spikeloom-mapping/2");
   out.finish();
   const std::string message =
-      file.path + "#/@format: is \"spikeloom-mapping/3\", expected \"spikeloom-mapping/2\"";
+      file.path + "#/@format: is \"spikeloom-mapping/2\", expected \"spikeloom-mapping/3\"";
   CHECK_THROWS_WITH_AS(
       read_mapping(file.path, test::make_chip(1, 1, 1)), message.c_str(), InputError);
 }
