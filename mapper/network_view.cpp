@@ -70,8 +70,11 @@ IncomingSynapses::IncomingSynapses(const NetworkView& view,
     row_.push_back(row_.back() + fan_in[target]);
   }
   sources_.resize(row_.back());
+  delays_.resize(row_.back());
   for_each_stored_of(view, [&](NeuronNumber from, const FlatSynapse& s) {
-    if (next[s.target] != kNoTarget) sources_[next[s.target]++] = from;
+    if (next[s.target] == kNoTarget) return;
+    sources_[next[s.target]] = from;
+    delays_[next[s.target]++] = static_cast<std::uint8_t>(s.delay);
   });
 }
 

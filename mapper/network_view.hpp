@@ -102,7 +102,7 @@ class FanIn {
   std::uint64_t total_ = 0;
 };
 
-/// Who drives some of the neurons by stored synapses: four bytes a synapse of these, and as many a
+/// Who drives some of the neurons by stored synapses: five bytes a synapse of these, and eight a
 /// neuron of all.
 class IncomingSynapses {
  public:
@@ -114,10 +114,15 @@ class IncomingSynapses {
   std::span<const NeuronNumber> of(std::size_t i) const {
     return {sources_.data() + row_[i], sources_.data() + row_[i + 1]};
   }
+  /// The delays of the same synapses, in steps.
+  std::span<const std::uint8_t> delays_of(std::size_t i) const {
+    return {delays_.data() + row_[i], delays_.data() + row_[i + 1]};
+  }
 
  private:
   std::vector<std::uint64_t> row_;
   std::vector<NeuronNumber> sources_;
+  std::vector<std::uint8_t> delays_;
 };
 
 /// So many synapses are held at a time where not all need to be.

@@ -32,9 +32,7 @@ void cut_blocks(const PartitionProblem& problem, BlockGraph& graph) {
 /// The share of a core that a neuron takes: of its neurons or of its synaptic words.
 double share_of_core(const PartitionProblem& problem, NeuronNumber neuron) {
   const CoreSpec& core = problem.chip.core;
-  const double words = static_cast<double>(problem.fan_in[neuron]) /
-                       (static_cast<double>(core.synaptic_words) * core.synapses_per_word);
-  return std::max(1.0 / core.neurons, words);
+  return std::max(1.0 / core.neurons, mean_words(problem, neuron) / core.synaptic_words);
 }
 
 void weigh_blocks(const PartitionProblem& problem, BlockGraph& graph) {

@@ -7,6 +7,7 @@
 
 #include "models/base/error.hpp"
 #include "models/lowering/weight_format.hpp"
+#include "models/mapping/mapping.hpp"
 
 namespace spikeloom {
 namespace {
@@ -39,48 +40,87 @@ IdVector<PopulationId, std::vector<bool>> populations_apart(const NetworkView& v
   return apart;
 }
 
+/// 0 where cores have no dense rows.
+std::uint32_t weights_of_dense_word(const PartitionProblem& problem) {
+  const bool has_dense_rows = problem.chip.core.kind != CoreKind::Processor;
+  return has_dense_rows ? dense_weights_per_word(problem.chip.core) : 0;
+}
+
+/// Some projection is stored whose rows may be dense by more than chance.
+bool has_matrices(const NetworkView& view) {
+  const auto& projections = view.network().projections;
+  for (std::uint32_t p = 0; p < projections.size(); ++p)
+    if (!view.is_shared(p) &&
+        (std::holds_alternative<DenseConnectivity>(projections[p].connectivity) ||
+         std::holds_alternative<ConvConnectivity>(projections[p].connectivity)))
+      return true;
+  return false;
+}
+
+/// Rows that drive each neuron, if all of them may be dense; else 0.
+std::uint64_t dense_rows_of(const NetworkView& view, PopulationId population) {
+  std::uint64_t rows = 0;
+  for (const std::uint32_t p : view.arriving(population)) {
+    if (view.is_shared(p)) continue;
+    const auto* dense = std::get_if<DenseConnectivity>(&view.network().projections[p].connectivity);
+    if (dense == nullptr) return 0;
+    rows += dense->sources;
+  }
+  return rows;
+}
+
 }  // namespace
+
+double mean_words(const PartitionProblem& problem, NeuronNumber neuron) {
+  const double sparse =
+      static_cast<double>(problem.fan_in[neuron]) / problem.chip.core.synapses_per_word;
+  const std::uint32_t weights = weights_of_dense_word(problem);
+  const std::uint64_t rows =
+      weights == 0 ? 0 : dense_rows_of(problem.view, problem.view.population_of(neuron));
+  return rows == 0 ? sparse : std::min(sparse, static_cast<double>(rows) / weights);
+}
 
 CoreFiller::CoreFiller(const PartitionProblem& problem)
     : problem_(problem),
       lanes_(problem.chip.core.synapses_per_word),
+      dense_weights_(weights_of_dense_word(problem)),
+      counts_rows_(lanes_ > 1 || (dense_weights_ > 1 && has_matrices(problem.view))),
       profile_seen_in_(problem.profiles.count()),
       apart_(populations_apart(problem.view)) {
-  if (lanes_ == 1) return;
+  if (!counts_rows_) return;
   lane_load_.resize(std::size_t{problem.view.size()} * lanes_);
-  row_words_.resize(problem.view.size());
+  rows_.resize(problem.view.size());
 }
 
 std::vector<CoreContents> CoreFiller::fill(const FillOrder& order) {
   next_cut_ = 0;
   std::size_t index = 0;
-  // Without lanes every synapse is a word, whoever sends it.
-  if (lanes_ == 1)
+  if (!counts_rows_)
     for (; index < order.neurons.size(); ++index) add_in_turn(order, index, {});
   else
     for_each_window(problem_.view,
                     problem_.fan_in,
                     order.neurons,
-                    [&](const IncomingSynapses& incoming, Sources part) {
+                    [&](const IncomingSynapses& incoming, std::span<const NeuronNumber> part) {
                       for (std::size_t i = 0; i < part.size(); ++i)
-                        add_in_turn(order, index++, incoming.of(i));
+                        add_in_turn(order, index++, {incoming.of(i), incoming.delays_of(i)});
                     });
   close_core();
   return std::exchange(cores_, {});
 }
 
-void CoreFiller::add_in_turn(const FillOrder& order, std::size_t index, Sources sources) {
+void CoreFiller::add_in_turn(const FillOrder& order, std::size_t index, const Incoming& incoming) {
   if (next_cut_ < order.cuts.size() && order.cuts[next_cut_] == index) {
     close_core();
     while (next_cut_ < order.cuts.size() && order.cuts[next_cut_] == index) ++next_cut_;
   }
-  add(order.neurons[index], sources);
+  add(order.neurons[index], incoming);
 }
 
-void CoreFiller::add(NeuronNumber neuron, Sources sources) {
-  if (try_add(neuron, sources)) return;
+void CoreFiller::add(NeuronNumber neuron, const Incoming& incoming) {
+  if (try_add(neuron, incoming)) return;
   close_core();
-  if (try_add(neuron, sources)) return;
+  if (try_add(neuron, incoming)) return;
   throw InputError(problem_.file,
                    problem_.view.name_of(neuron),
                    fmt::format("a neuron needs {} synaptic words, a core has {}",
@@ -88,7 +128,7 @@ void CoreFiller::add(NeuronNumber neuron, Sources sources) {
                                problem_.chip.core.synaptic_words));
 }
 
-bool CoreFiller::try_add(NeuronNumber neuron, Sources sources) {
+bool CoreFiller::try_add(NeuronNumber neuron, const Incoming& incoming) {
   const CoreSpec& core = problem_.chip.core;
   const std::uint32_t profile = problem_.profiles.id_of(problem_.view, neuron);
   const auto core_number = static_cast<std::uint32_t>(cores_.size()) + 1;
@@ -96,11 +136,13 @@ bool CoreFiller::try_add(NeuronNumber neuron, Sources sources) {
   if (current_.size() == core.neurons) return note(Neurons), false;
   if (new_profile && profiles_in_core_ == core.profiles) return note(Profiles), false;
   if (!fits_exponents(neuron)) return note(Exponents), false;
-  const auto lane = static_cast<std::uint32_t>(current_.size() % lanes_);
   const std::uint64_t before = words_;
-  words_ += lanes_ == 1 ? problem_.fan_in[neuron] : add_synapses(sources, lane);
+  if (counts_rows_)
+    add_synapses(incoming);
+  else
+    words_ += problem_.fan_in[neuron];
   if (words_ > core.synaptic_words) {
-    remove_synapses(sources, lane);
+    remove_added(incoming);
     words_ = before;
     return note(Words), false;
   }
@@ -120,31 +162,50 @@ bool CoreFiller::fits_exponents(NeuronNumber neuron) const {
                       [&](PopulationId id) { return apart[index_of(id)]; });
 }
 
-/// Returns the wide words this adds: a row is as long as its fullest lane.
-std::uint64_t CoreFiller::add_synapses(Sources sources, std::uint32_t lane) {
-  std::uint64_t added = 0;
-  for (const NeuronNumber source : sources) {
-    const std::uint32_t load = ++lane_load_[std::size_t{source} * lanes_ + lane];
-    if (load <= row_words_[source]) continue;
-    if (row_words_[source] == 0) touched_.push_back(source);
-    row_words_[source] = load;
-    ++added;
-  }
-  return added;
+std::uint64_t CoreFiller::words_of(const RowLoad& row) const {
+  if (!row.dense || dense_weights_ == 0 || row.sparse_words == 0) return row.sparse_words;
+  return std::min(row.sparse_words, (row.last - row.first) / dense_weights_ + 1);
 }
 
-void CoreFiller::remove_synapses(Sources sources, std::uint32_t lane) {
-  for (const NeuronNumber source : sources) {
-    const auto loads = lane_load_.begin() + static_cast<std::ptrdiff_t>(source) * lanes_;
-    --loads[lane];
-    row_words_[source] = *std::max_element(loads, loads + lanes_);
+std::uint32_t& CoreFiller::lane_load(NeuronNumber source) {
+  return lane_load_[std::size_t{source} * lanes_ + current_.size() % lanes_];
+}
+
+void CoreFiller::add_synapses(const Incoming& incoming) {
+  rows_before_.clear();
+  for (std::size_t i = 0; i < incoming.sources.size(); ++i) {
+    const RowLoad& row = rows_[incoming.sources[i]];
+    rows_before_.push_back(row);
+    add_synapse(incoming.sources[i], incoming.delays[i]);
+    words_ += words_of(row) - words_of(rows_before_.back());
+  }
+}
+
+/// To the neuron at hand. A row is as long as its fullest lane, or as its run of targets.
+void CoreFiller::add_synapse(NeuronNumber source, std::uint8_t delay) {
+  const auto target = static_cast<std::uint32_t>(current_.size());
+  RowLoad& row = rows_[source];
+  if (row.sparse_words == 0) {
+    row.first = target, row.delay = delay;
+    touched_.push_back(source);
+  } else if (row.delay != delay || row.last == target) {
+    row.dense = false;
+  }
+  row.last = target;
+  row.sparse_words = std::max(row.sparse_words, ++lane_load(source));
+}
+
+void CoreFiller::remove_added(const Incoming& incoming) {
+  for (std::size_t i = incoming.sources.size(); i-- > 0;) {
+    rows_[incoming.sources[i]] = rows_before_[i];
+    --lane_load(incoming.sources[i]);
   }
 }
 
 void CoreFiller::close_core() {
   for (const NeuronNumber source : std::exchange(touched_, {})) {
     std::fill_n(lane_load_.begin() + static_cast<std::ptrdiff_t>(source) * lanes_, lanes_, 0);
-    row_words_[source] = 0;
+    rows_[source] = {};
   }
   words_ = 0;
   if (current_.empty()) return;

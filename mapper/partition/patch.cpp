@@ -95,15 +95,14 @@ class Cutter {
         for (std::uint32_t x = 0; x < parts[2]; ++x) add_box(id, shape, parts, {c, y, x}, by_z);
   }
 
-  /// Neurons of mean fan-in that a core holds.
+  /// Neurons that a core holds, if all were like the mean.
   std::uint32_t capacity(PopulationId id) const {
     const CoreSpec& core = problem_.chip.core;
     const std::uint32_t size = problem_.view.network().populations[id].size;
-    double synapses = 0;
+    double words = 0;
     for (std::uint32_t n = 0; n < size; ++n)
-      synapses += problem_.fan_in[problem_.view.number(id, n)];
-    const double held = static_cast<double>(core.synaptic_words) * core.synapses_per_word * size /
-                        std::max(1.0, synapses);
+      words += mean_words(problem_, problem_.view.number(id, n));
+    const double held = static_cast<double>(core.synaptic_words) * size / std::max(1e-9, words);
     return static_cast<std::uint32_t>(
         std::max(1.0, fill_ * std::min(static_cast<double>(core.neurons), held)));
   }

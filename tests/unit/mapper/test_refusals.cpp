@@ -47,9 +47,9 @@ TEST_CASE("a network that does not fit is refused with resource, need and limit"
           "n.nir#hidden: a neuron needs 20 synaptic words, a core has 19");
   }
   SUBCASE("synaptic words of all neurons") {
-    chip.core.synaptic_words = 300;
+    chip.core.synaptic_words = 150;
     CHECK(outcome(network, chip) ==
-          "n.nir: needs 5 cores of 300 synaptic words, chip \"test\" has 4");
+          "n.nir: needs 5 cores of 150 synaptic words, chip \"test\" has 4");
   }
   SUBCASE("profiles") {
     chip.core.profiles = 1;
