@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "mapper/admission.hpp"
 #include "mapper/build/core_images.hpp"
 #include "mapper/mapper.hpp"
@@ -42,7 +44,8 @@ class Pipeline {
            const MapperOptions& options,
            Seed seed,
            const std::string& file,
-           const std::function<void(const std::string&, double)>& progress)
+           const std::function<void(const std::string&, double)>& progress,
+           std::vector<bool> shared)
       : network_(network),
         chip_(chip),
         options_(options),
@@ -50,7 +53,7 @@ class Pipeline {
         file_(file),
         progress_(progress),
         usable_(chip),
-        view_(admitted(network, chip, usable_, file), file, shared_projections(network, chip.core)),
+        view_(admitted(network, chip, usable_, file), file, std::move(shared)),
         profiles_(network) {}
 
   MappingResult run() {
@@ -188,7 +191,18 @@ MappingResult map_network(const LoweredNetwork& network,
                           Seed seed,
                           const std::string& network_file,
                           const std::function<void(const std::string&, double)>& progress) {
-  return Pipeline(network, chip, options, seed, network_file, progress).run();
+  const auto map = [&](const std::vector<bool>& shared) {
+    return Pipeline(network, chip, options, seed, network_file, progress, shared).run();
+  };
+  const auto all_shared = shared_projections(network, chip.core, Sharing::WhereverItCan);
+  const auto shared = shared_projections(network, chip.core, Sharing::ByNeed);
+  if (shared != all_shared) try {
+      return map(shared);
+    } catch (const InputError&) {
+      // Unrolled convolutions may crowd out others; if all shared ones do too, that is what is
+      // said.
+    }
+  return map(all_shared);
 }
 
 }  // namespace spikeloom

@@ -19,10 +19,27 @@ inline std::uint64_t volume_of(const Volume& extents) {
 /// (height, width) as one channel; anything else is a line.
 Volume volume_shape(const LoweredPopulation& population);
 
-/// Per projection. Shared: convolutions of a chip with kernel memory, if a core holds the kernels
-/// of one neuron, a weight serves several synapses, and no projection between the same populations
-/// is stored.
-std::vector<bool> shared_projections(const LoweredNetwork& network, const CoreSpec& core);
+/// Which of the convolutions that can be shared are.
+enum class Sharing {
+  ByNeed,         ///< where shares_of_core() says that a core has less to hold then
+  WhereverItCan,  ///< all
+};
+
+/// Per projection. A convolution can be shared on a chip with kernel memory, if a core holds the
+/// kernels of one neuron, a weight serves several synapses, and no projection between the same
+/// populations is stored.
+std::vector<bool> shared_projections(const LoweredNetwork& network,
+                                     const CoreSpec& core,
+                                     Sharing sharing);
+
+/// What a core full of a convolution's targets needs for it, as shares of what a core has: of
+/// kernel words or synaptic words, and of the row table, the larger of the two; above 1 it does not
+/// fit. An estimate from shapes: all channels that a core holds, positions as a square, every
+/// source inside the image, weights without zeros, sources on full cores.
+struct SharesOfCore {
+  double shared, unrolled;
+};
+SharesOfCore shares_of_core(const ConvConnectivity& convolution, const CoreSpec& core);
 
 /// A box of a population, on consecutive local neurons: channel by channel, row by row.
 struct Slice {

@@ -69,7 +69,8 @@ DrawnRun check_drawn(Chip chip, std::uint32_t seed) {
   const Sample sample = drawer.sample(8);
   chip.core.neurons = draw.between(24, 80);
   chip.core.synapses_per_word = draw.between(1, 16);
-  chip.core.kernel_words = draw.one_in(3) ? 0 : draw.between(200, 2000);
+  chip.core.synaptic_words = 1500;  // or little is worth sharing
+  chip.core.kernel_words = draw.one_in(3) ? 0 : draw.between(1000, 8000);
   network.arithmetic = chip.core.arithmetic;
   const std::string partitioner = draw.one_in(3) ? "sequential" : "automatic";
   const MappingResult mapped =

@@ -51,7 +51,8 @@ TEST_CASE("rows generated from kernels add what stored rows do, and golden says 
     chip.core.rows = 1U << 14;
     network.arithmetic = chip.core.arithmetic;
     const std::string partitioner = draw.one_in(3) ? "sequential" : "patch";
-    chip.core.kernel_words = draw.between(40, 2000);
+    chip.core.synaptic_words = 1500;  // or little is worth sharing
+    chip.core.kernel_words = draw.between(200, 8000);
     const ChipRun shared = run_on(chip, network, sample, partitioner);
     chip.core.kernel_words = 0;
     const ChipRun stored = run_on(chip, network, sample, partitioner);
