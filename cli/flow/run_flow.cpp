@@ -51,9 +51,10 @@ void add_tile(TrafficFigures& figures,
   for (std::uint32_t link = 0; link < kLinkCount; ++link) {
     const LinkActivity& activity = tile.links[link];
     figures.starved_cycles += activity.starved_cycles;
-    const double load = static_cast<double>(activity.packets) / static_cast<double>(cycles);
-    if (load <= figures.worst_link_load) continue;
-    figures.worst_link_load = load;
+    const double busy = static_cast<double>(activity.busy_cycles) / static_cast<double>(cycles);
+    if (busy <= figures.worst_link_busy) continue;
+    figures.worst_link_busy = busy;
+    figures.worst_link_load = static_cast<double>(activity.packets) / static_cast<double>(cycles);
     figures.worst_link = {position, static_cast<Port>(link)};
   }
 }
@@ -68,16 +69,27 @@ TrafficFigures traffic_of(const EngineTotals& totals, const Chip& chip) {
     figures.hops += actions[hop];
   for (const TileId tile : ids_of(totals.tiles))
     add_tile(figures, totals.tiles[tile], chip.position_of(tile), totals.chip_cycles);
+  for (const TilePosition position : chip.io.ports) {
+    const ActionCounts& port = totals.tiles[chip.tile_at(position)].actions;
+    figures.ports.push_back({position, port[Action::InputPacket], port[Action::OutputPacket]});
+  }
   return figures;
 }
 
-std::string populations_on(const CoreImage& core, const std::vector<std::string>& names) {
-  std::set<PopulationId> present;
-  for (const NeuronIdentity& neuron : core.identity) present.insert(neuron.population);
-  std::vector<std::string> present_names;
-  for (const PopulationId population : present)
-    present_names.push_back(names[index_of(population)]);
-  return comma_separated(present_names);
+// What the cores of each tile hold.
+void add_contents(const Mapping& mapping, std::vector<TileFigures>& tiles) {
+  std::vector<std::set<PopulationId>> present(tiles.size());
+  for (const CoreImage& core : mapping.cores) {
+    tiles[index_of(core.tile)].neurons += core.neurons();
+    for (const NeuronIdentity& neuron : core.identity)
+      present[index_of(core.tile)].insert(neuron.population);
+  }
+  for (std::size_t tile = 0; tile < tiles.size(); ++tile) {
+    std::vector<std::string> names;
+    for (const PopulationId population : present[tile])
+      names.push_back(mapping.population_names[index_of(population)]);
+    tiles[tile].populations = comma_separated(names);
+  }
 }
 
 std::vector<TileFigures> tiles_of(const EngineTotals& totals,
@@ -90,16 +102,13 @@ std::vector<TileFigures> tiles_of(const EngineTotals& totals,
     TileFigures& figures = tiles[index_of(tile)];
     figures.position = chip.position_of(tile);
     figures.worst_queue = activity.worst_queue;
+    figures.links = activity.links;
     for (std::size_t link = 0; link < kLinkCount; ++link)
       figures.packets_sent += activity.sent_packets[link];
     constexpr std::uint64_t kNoTime = 0;  // leaves leakage and clock out: dynamic energy only
     figures.dynamic = price_run(activity.actions, kNoTime, chip, *experiment.prices).total;
   }
-  for (const CoreImage& core : mapping.cores) {
-    TileFigures& figures = tiles[index_of(core.tile)];
-    figures.neurons = core.neurons();
-    figures.populations = populations_on(core, mapping.population_names);
-  }
+  add_contents(mapping, tiles);
   return tiles;
 }
 
@@ -171,8 +180,8 @@ RunResult describe(const Workload& workload,
   result.mapping_stages = mapping.mapping.stages;
   result.quantization = lowering.losses;
   result.cores = Grid(workload.experiment.chip->topology).core_count();
-  result.width = workload.experiment.chip->topology.width;
-  result.height = workload.experiment.chip->topology.height;
+  result.topology = workload.experiment.chip->topology;
+  result.queue_packets = workload.experiment.chip->router.input_queue_packets;
   result.warnings = mapping.warnings;
   return result;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/report/html_sections.hpp"
 #include "sim/report/run_result.hpp"
 #include "sim/report/si_format.hpp"
 #include "sim/report/text.hpp"
@@ -21,7 +22,8 @@ h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .5rem}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}
 th,td{text-align:right;padding:.25rem .5rem;border-bottom:1px solid var(--line)}th:first-child,td:first-child{text-align:left}
 .bar{background:var(--bar);height:.6rem;border-radius:.3rem;min-width:1px}
-svg{max-width:36rem;width:100%;height:auto}pre{white-space:pre-wrap;font-size:.8rem;overflow-wrap:anywhere}
+table.words td:last-child,table.words th:last-child{text-align:left}
+.scroll+.scroll{margin-top:1rem}svg{display:block;max-width:100%;min-width:30rem;height:auto}pre{white-space:pre-wrap;font-size:.8rem;overflow-wrap:anywhere}
 )";
 
 std::string card(const std::string& value, const std::string& label) {
@@ -92,11 +94,10 @@ std::string engine_table(const RunResult& r) {
 std::string energy_table(const RunResult& r) {
   const double total = r.energy.total.value();
   std::string text = fmt::format(
-      "<h2>Energy</h2><p class='note'>{}</p><p class='note'>Configured {}.</p>"
+      "<h2>Energy</h2><p class='note'>{}</p>"
       "<div class='scroll'><table><tr><th>action</th>"
       "<th>count</th><th>each</th><th>energy</th><th style='width:30%'>share</th></tr>",
-      escaped_markup(r.energy.definition),
-      configuration_words(r.configuration));
+      escaped_markup(r.energy.definition));
   for (const EnergyRow& row : r.energy.rows) {
     const double share = total > 0 ? row.total.value() / total : 0.0;
     text += fmt::format(
@@ -183,7 +184,8 @@ std::string html_report(const RunResult& r) {
       "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'><meta name='viewport' "
       "content='width=device-width,initial-scale=1'><title>{0}</title><style>{1}</style></head>"
       "<body><h1>{0}</h1><p class='note'>{14}; on {2}; seed {3}; spikeloom {4}</p>{5}{6}{7}"
-      "<h2>The chip</h2>{8}{9}{10}{11}<h2>Repeat this run</h2><pre>{12}</pre>"
+      "<h2>The chip</h2><div class='scroll'>{8}</div>{9}{10}{11}<h2>Repeat this "
+      "run</h2><pre>{12}</pre>"
       "<details><summary>Effective experiment</summary><pre>{13}</pre></details></body></html>\n",
       escaped_markup(r.name),
       kStyle,
@@ -192,9 +194,9 @@ std::string html_report(const RunResult& r) {
       SPIKELOOM_VERSION,
       verdict(r),
       cards(r),
-      warnings(r),
+      warnings(r) + causes_section(r),
       chip_picture(r),
-      engine_table(r),
+      engine_table(r) + time_section(r) + traffic_section(r),
       energy_table(r),
       quantization_table(r) + neurobench_table(r),
       escaped_markup(r.command),

@@ -123,6 +123,16 @@ Json configuration(const RunResult& r) {
           {"energy_j", c.energy ? Json(c.energy->value()) : Json(nullptr)}};
 }
 
+Json ports(const TrafficFigures& t) {
+  Json list = Json::array();
+  for (const TrafficFigures::IoPort& port : t.ports)
+    list.push_back({{"x", port.tile.x},
+                    {"y", port.tile.y},
+                    {"packets_in", port.packets_in},
+                    {"packets_out", port.packets_out}});
+  return list;
+}
+
 Json traffic(const RunResult& r) {
   const TrafficFigures& t = r.traffic;
   Json worst_link;
@@ -141,8 +151,26 @@ Json traffic(const RunResult& r) {
           {"early", r.real_time ? r.real_time->early : 0},
           {"starved_cycles", t.starved_cycles},
           {"worst_link_load", t.worst_link_load},
+          {"worst_link_busy", t.worst_link_busy},
           {"worst_link", worst_link},
-          {"worst_queue", t.worst_queue}};
+          {"worst_queue", t.worst_queue},
+          {"ports", ports(t)}};
+}
+
+// Those that a packet used or wanted.
+Json links(const TileFigures& tile) {
+  Json links = Json::object();
+  for (std::uint32_t link = 0; link < kLinkCount; ++link) {
+    const LinkActivity& activity = tile.links[link];
+    const bool used = activity.packets > 0;
+    if (!used && activity.starved_cycles + activity.detoured + activity.dropped == 0) continue;
+    links[name_of(static_cast<Port>(link))] = {{"packets", activity.packets},
+                                               {"busy_cycles", activity.busy_cycles},
+                                               {"starved_cycles", activity.starved_cycles},
+                                               {"detoured", activity.detoured},
+                                               {"dropped", activity.dropped}};
+  }
+  return links;
 }
 
 Json tiles(const RunResult& r) {
@@ -154,7 +182,8 @@ Json tiles(const RunResult& r) {
                     {"populations", tile.populations},
                     {"dynamic_j", tile.dynamic.value()},
                     {"packets_sent", tile.packets_sent},
-                    {"worst_queue", tile.worst_queue}});
+                    {"worst_queue", tile.worst_queue},
+                    {"links", links(tile)}});
   return list;
 }
 

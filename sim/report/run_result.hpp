@@ -1,15 +1,17 @@
 #pragma once
 // All that a run found out, in one record; result_json, terminal and html write it out.
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "models/base/json_reader.hpp"
+#include "models/chip/topology.hpp"
 #include "models/lowering/lower.hpp"
 #include "models/mapping/mapping_quality.hpp"
 #include "models/technology/ledger.hpp"
-#include "sim/chip/chip_simulator.hpp"
+#include "sim/chip/fabric_activity.hpp"
 #include "sim/cosim/compare.hpp"
 #include "sim/golden/float_counts.hpp"
 #include "sim/report/neurobench_figures.hpp"
@@ -74,13 +76,19 @@ struct TrafficFigures {
   std::uint64_t reinjected = 0;      ///< of them: sent again
   std::uint64_t lost = 0;            ///< of them: gone for good
   std::uint64_t starved_cycles = 0;  ///< sum over links: a copy waited for a place behind it
-  double worst_link_load = 0;        ///< packets per cycle on the busiest link
   struct Link {
     TilePosition tile;
     Port port;
   };
-  std::optional<Link> worst_link;  ///< none without hops
+  std::optional<Link> worst_link;  ///< the one that was busy longest; none without hops
+  double worst_link_load = 0;      ///< its packets per cycle
+  double worst_link_busy = 0;      ///< share of the run in which it was sending
   std::uint64_t worst_queue = 0;
+  struct IoPort {
+    TilePosition tile;
+    std::uint64_t packets_in = 0, packets_out = 0;
+  };
+  std::vector<IoPort> ports;  ///< of the chip, in its order
 };
 
 struct TileFigures {
@@ -89,7 +97,8 @@ struct TileFigures {
   std::string populations;  ///< names of what lives there
   Joules dynamic;
   std::uint64_t packets_sent = 0;
-  std::uint64_t worst_queue = 0;
+  std::uint64_t worst_queue = 0;  ///< packets in the fullest input queue of its router
+  std::array<LinkActivity, kLinkCount> links{};  ///< outgoing
 };
 
 struct SimulatorFigures {
@@ -120,8 +129,9 @@ struct RunResult {
   ConfigurationFigures configuration;
   TrafficFigures traffic;
   std::vector<TileFigures> tiles;
-  std::uint32_t width = 0, height = 0;
-  std::uint32_t cores = 0;  ///< of the chip, those that work
+  Topology topology;
+  std::uint32_t queue_packets = 0;  ///< that an input queue of a router holds
+  std::uint32_t cores = 0;          ///< of the chip, those that work
   SimulatorFigures simulator;
   std::vector<SampleReadout> readouts;
   std::vector<std::string> warnings;
@@ -158,7 +168,7 @@ Json to_json(const RunResult& result);
 std::string terminal_summary(const RunResult& result);
 /// One self-contained page.
 std::string html_report(const RunResult& result);
-/// The chip as a heat map of dynamic energy, as SVG.
+/// The chip as a heat map, as SVG: dynamic energy of tiles, load of links; what is dead is marked.
 std::string chip_picture(const RunResult& result);
 /// samples.csv: sample,label,engine,predicted,count_0,...
 std::string samples_csv(const std::vector<SampleReadout>& readouts);

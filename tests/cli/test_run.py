@@ -11,6 +11,20 @@ import h5py
 from program import DIGITS, PROGRAM, SOURCE, ProgramTest
 
 
+def undescribed(schema, value, place=""):
+    """Places of members that the schema has no property for."""
+    found = []
+    for key, member in value.items() if isinstance(value, dict) else ():
+        part = schema.get("properties", {}).get(key) or schema.get("additionalProperties")
+        if part in (None, True, False):
+            found += [] if "properties" not in schema else [f"{place}/{key}"]
+        else:
+            found += undescribed(part, member, f"{place}/{key}")
+    for index, element in enumerate(value if isinstance(value, list) else ()):
+        found += undescribed(schema.get("items", {}), element, f"{place}/{index}")
+    return found
+
+
 class Run(ProgramTest):
     def test_writes_everything_it_promises(self):
         self.run_digits("--trace")
@@ -111,6 +125,13 @@ class Run(ProgramTest):
                 capture_output=True, text=True, check=False,
             )
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_the_schema_describes_every_figure(self):
+        schema = json.loads((SOURCE / "models" / "library" / "schemas" / "result.schema.json")
+                            .read_text(encoding="utf-8"))
+        result = self.run_digits("--set", "/chip/step={\"mode\": \"realtime\", \"tick_cycles\": 400}")
+        self.assertIsNotNone(result["spikes"]["first_mismatch"])
+        self.assertEqual(undescribed(schema, result), [])
 
     def test_samples_csv_agrees_with_the_accuracies(self):
         result = self.run_digits(samples=20)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <regex>
 #include <sstream>
 
 #include "sim/report/run_result.hpp"
@@ -26,7 +27,7 @@ RunResult small_result() {
                         {"leakage", "static", 7, Picojoules(1.0), Joules(7e-12), "other"}};
   result.energy.total = Joules(13e-12);
   result.tiles = {{{0, 0}, 5, "out", Joules(1e-9), 2, 1}};
-  result.width = result.height = result.cores = 1;
+  result.cores = 1;
   result.readouts = {{0, 1U, "chip", 0, {2, 1}}, {1, std::nullopt, "chip", 1, {0, 1}}};
   return result;
 }
@@ -37,6 +38,31 @@ RunResult differing_result() {
   golden.spikes = {{4, PopulationId{1}, 9, 1}};
   result.comparison.add(1, golden, chip);
   return result;
+}
+
+/// Nothing happened on a chip of this shape.
+RunResult result_on(const Topology& topology) {
+  RunResult result = small_result();
+  result.topology = topology;
+  result.latency.cycles = 100;
+  result.tiles.clear();
+  for (std::uint32_t t = 0; t < topology.tile_count(); ++t)
+    result.tiles.push_back({topology.position_of(TileId{t}), 0, "", Joules(0), 0, 0});
+  return result;
+}
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+    ++found;
+  return found;
+}
+
+/// Lines of links; they alone have a digit behind the point of their start.
+std::size_t drawn_lanes(const std::string& picture) {
+  const std::regex lane(R"(M[0-9]+\.[0-9] [0-9]+\.[0-9]l)");
+  return static_cast<std::size_t>(std::distance(
+      std::sregex_iterator(picture.begin(), picture.end(), lane), std::sregex_iterator()));
 }
 
 std::size_t longest_line(const std::string& text) {
@@ -198,6 +224,146 @@ TEST_CASE("the terminal summary keeps to 100 columns") {
   result.warnings = {words};
   result.energy.definition = words;
   CHECK(longest_line(terminal_summary(result)) <= 100);
+}
+
+TEST_CASE("the page tells what packets and steps did") {
+  RunResult result = small_result();
+  result.latency.cycles = 1000;
+  result.latency.reset_cycles = 40;
+  result.configuration = {12, 34, Seconds(5e-6), std::nullopt};
+  result.traffic.packets = 901;
+  result.traffic.detoured = 902;
+  result.traffic.dropped = 903;
+  result.traffic.reinjected = 904;
+  result.traffic.lost = 905;
+  result.traffic.ports = {{{0, 0}, 906, 907}};
+  result.queue_packets = 8;
+  result.tiles[0].worst_queue = 7;
+  result.tiles[0].links[index_of(Port::NorthEast)] = {250, 500, 60, 0, 0};
+  const std::string page = html_report(result);
+  for (const char* row : {"<td>packets</td><td>901</td>",
+                          "<td>detoured</td><td>902</td>",
+                          "<td>dropped</td><td>903</td>",
+                          "<td>sent again</td><td>904</td>",
+                          "<td>lost</td><td>905</td>",
+                          "<td>(0, 0) north_east</td><td>250</td><td>0.25</td><td>50.00 %</td>"
+                          "<td>60</td>",
+                          "<td>(0, 0)</td><td>7 of 8</td>",
+                          "<td>(0, 0)</td><td>906</td><td>907</td>",
+                          "<td>resets</td><td>40 cycles</td>",
+                          "<td>loading</td><td>34 cycles</td><td>12 words of the mapping before "
+                          "the run, 5 us, energy not priced"})
+    CHECK_MESSAGE(page.find(row) != std::string::npos, row);
+  CHECK(page.find("<td>late</td>") == std::string::npos);
+  result.real_time = RealTimeFigures{500, 2, 7, 1, 100, 300, 415};
+  const std::string ticks = html_report(result);
+  for (const char* row : {"<td>late</td><td>7</td>",
+                          "<td>early</td><td>1</td>",
+                          "<td>overruns</td><td>2</td>",
+                          "<td>busy</td><td>100 / 300 / 415</td>",
+                          "<td>utilization</td><td>83.0 %</td>"})
+    CHECK_MESSAGE(ticks.find(row) != std::string::npos, row);
+}
+
+TEST_CASE("only the five busiest links and fullest queues are listed, the busiest first") {
+  RunResult result = result_on({TopologyKind::Mesh, 7, 1});
+  for (std::uint32_t x = 0; x < 7; ++x) {
+    result.tiles[x].worst_queue = x + 1;
+    result.tiles[x].links[index_of(Port::West)] = {10, 10 + x, 0, 0, 0};
+  }
+  const std::string page = html_report(result);
+  CHECK(page.find("(6, 0) west") < page.find("(5, 0) west"));
+  CHECK(page.find("(2, 0) west") != std::string::npos);
+  CHECK(page.find("(1, 0) west") == std::string::npos);
+  CHECK(page.find("<td>(2, 0)</td><td>3 of") != std::string::npos);
+  CHECK(page.find("<td>(1, 0)</td><td>2 of") == std::string::npos);
+}
+
+TEST_CASE("result.json lists the ports, and the links that a packet used or wanted") {
+  RunResult result = small_result();
+  result.traffic.ports = {{{0, 0}, 3, 4}};
+  result.traffic.worst_link_busy = 0.25;
+  result.tiles[0].links[index_of(Port::North)] = {5, 6, 7, 8, 9};
+  result.tiles[0].links[index_of(Port::South)].dropped = 1;
+  const Json json = to_json(result);
+  CHECK(json["traffic"]["worst_link_busy"] == 0.25);
+  CHECK(json["traffic"]["ports"] ==
+        Json::parse(R"([{"x": 0, "y": 0, "packets_in": 3, "packets_out": 4}])"));
+  const Json& links = json["tiles"][0]["links"];
+  CHECK(links.size() == 2);
+  CHECK(links["north"] == Json{{"packets", 5},
+                               {"busy_cycles", 6},
+                               {"starved_cycles", 7},
+                               {"detoured", 8},
+                               {"dropped", 9}});
+}
+
+TEST_CASE("the picture draws a lane per link and direction, where the topology has one") {
+  // 3 x 3: rows and columns 12 links, diagonals 4, wrap-arounds 3 an axis and 5 diagonals.
+  const std::vector<std::pair<TopologyKind, std::size_t>> cases = {
+      {TopologyKind::Mesh, 2 * 12},
+      {TopologyKind::Torus, 2 * 18},
+      {TopologyKind::TriangularMesh, 2 * 16},
+      {TopologyKind::TriangularTorus, 2 * 27}};
+  for (const auto& [kind, lanes] : cases) {
+    CAPTURE(name_of(kind));
+    CHECK(drawn_lanes(chip_picture(result_on({kind, 3, 3}))) == lanes);
+  }
+}
+
+TEST_CASE("lanes lie between their tiles, wrap-arounds end beside the rim") {
+  // Tiles are 54 wide and 26 apart: the first begins at 31.2 and ends at 85.2.
+  RunResult result = result_on({TopologyKind::Mesh, 2, 1});
+  const std::string mesh = chip_picture(result);
+  CHECK(mesh.find("M85.2 89.5l26.0 0.0") != std::string::npos);    // east, on the lower lane
+  CHECK(mesh.find("M111.2 81.5l-26.0 0.0") != std::string::npos);  // west, on the upper one
+  const std::string torus = chip_picture(result_on({TopologyKind::Torus, 3, 1}));
+  CHECK(torus.find("M31.2 81.5l-18.2 0.0") != std::string::npos);  // west of the first column
+  CHECK(torus.find("M245.2 89.5l18.2 0.0") != std::string::npos);  // east of the last one
+  const std::string diagonal = chip_picture(result_on({TopologyKind::TriangularMesh, 2, 2}));
+  CHECK(diagonal.find("l26.0 -26.0") != std::string::npos);  // north is up
+  CHECK(diagonal.find("l-26.0 26.0") != std::string::npos);
+}
+
+TEST_CASE("the busiest link has the darkest colour, idle ones are grey") {
+  RunResult result = result_on({TopologyKind::Mesh, 2, 1});
+  result.latency.cycles = 100;
+  result.traffic.worst_link_busy = 0.5;
+  result.tiles[0].links[index_of(Port::East)] = {50, 50, 0, 0, 0};
+  const std::string picture = chip_picture(result);
+  CHECK(picture.find("stroke='#8c0a14' stroke-width='4' d='M85.2 89.5l26.0 0.0'") !=
+        std::string::npos);
+  CHECK(picture.find("stroke='#ccd3df' stroke-width='2' d='M111.2 81.5l-26.0 0.0'") !=
+        std::string::npos);
+  CHECK(picture.find("; sent east 50</title>") != std::string::npos);
+  CHECK(picture.find("link: busy up to 50 % of the time") != std::string::npos);
+}
+
+TEST_CASE("dead tiles and links are marked, chips of a board are framed") {
+  Topology topology{TopologyKind::Mesh, 4, 2};
+  topology.chip_width = 2;
+  topology.chip_height = 2;
+  CHECK(count(chip_picture(result_on(topology)), "rx='8'") == 2);
+  topology.chip_width = topology.chip_height = 0;
+  CHECK(count(chip_picture(result_on(topology)), "rx='8'") == 0);
+  topology.dead_tiles = {{0, 0}};
+  topology.dead_links = {{{2, 0}, Port::East}};
+  const std::string picture = chip_picture(result_on(topology));
+  CHECK(picture.find("<title>tile (0, 0): dead</title>") != std::string::npos);
+  CHECK(count(picture, "m0 ") == 2);               // crosses
+  CHECK(drawn_lanes(picture) == 2 * (6 + 4 - 3));  // without the dead ones
+}
+
+TEST_CASE("pictures of large chips stay small and carry no labels") {
+  RunResult result = result_on({TopologyKind::TriangularTorus, 64, 64});
+  for (TileFigures& tile : result.tiles) {
+    tile.neurons = 256;
+    tile.populations = std::string(1000, 'p');
+    for (LinkActivity& link : tile.links) link = {1000000, 1000000, 0, 0, 0};
+  }
+  const std::string picture = chip_picture(result);
+  CHECK(picture.size() < 2'500'000);
+  CHECK(picture.find("text-anchor='middle'") == std::string::npos);
 }
 
 TEST_CASE("names are escaped in the page, which needs no network") {
