@@ -37,6 +37,10 @@ Memory synaptic(const Chip& chip) {
   return memory(chip.core.synaptic_words, chip.core.synapses_per_word * synapse_bits(chip.core));
 }
 
+Memory kernel(const Chip& chip) {
+  return memory(chip.core.kernel_words, chip.core.arithmetic.weight_bits);
+}
+
 Memory ring(const Chip& chip) {
   const std::uint64_t slots = std::uint64_t{chip.core.neurons} * (chip.core.delay_steps + 1);
   return memory(slots, chip.core.arithmetic.sum_bits);
@@ -88,6 +92,7 @@ Memory queue(const Chip& chip) { return memory(chip.router.input_queue_packets, 
 using MemoryOf = Memory (*)(const Chip&);
 const std::vector<std::pair<std::string, MemoryOf>>& memories() {
   static const std::vector<std::pair<std::string, MemoryOf>> list = {{"synaptic", synaptic},
+                                                                     {"kernel", kernel},
                                                                      {"ring", ring},
                                                                      {"state", state},
                                                                      {"state_write", state_write},

@@ -14,7 +14,7 @@ struct Memory {
   std::uint32_t width_bits;      ///< moved by one access
 };
 
-/// "synaptic", "ring", "state", "state_write", "profiles", "axon_table", "row_table",
+/// "synaptic", "kernel", "ring", "state", "state_write", "profiles", "axon_table", "row_table",
 /// "route_table" and "queue". `state_write` is the part of `state` that a step changes.
 const std::vector<std::string>& memory_names();
 

@@ -6,7 +6,8 @@ import unittest
 
 from program import ProgramTest, SOURCE
 
-LOIHI = SOURCE / "models" / "library" / "technologies" / "loihi14.json"
+LIBRARY = SOURCE / "models" / "library"
+LOIHI = LIBRARY / "technologies" / "loihi14.json"
 
 
 def rows(result):
@@ -15,7 +16,18 @@ def rows(result):
 
 class Energy(ProgramTest):
     def test_rows_sum_to_the_total(self):
-        result = self.run_digits()
+        self.check_sum(self.run_digits())
+
+    def test_rows_of_kernels_and_taps_are_among_them(self):
+        result = self.run_digits(
+            "--set", f"/chip={LIBRARY / 'chips' / 'loihi.json'}",
+            "--set", f"/chip/technology={LIBRARY / 'technologies' / 'cmos45.json'}")
+        self.check_sum(result)
+        for name in ("kernel_read", "convolution_tap"):
+            self.assertGreater(rows(result)[name]["count"], 0)
+            self.assertGreater(rows(result)[name]["pj_each"], 0)
+
+    def check_sum(self, result):
         total = math.fsum(row["j"] for row in rows(result).values())
         self.assertAlmostEqual(total, result["energy"]["total_j"], delta=1e-12 * total)
         for name, row in rows(result).items():

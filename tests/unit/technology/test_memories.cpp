@@ -31,7 +31,15 @@ TEST_CASE("memories have the sizes that the chip's fields imply") {
   check_memory(chip, "row_table", 4096 * 46 / 8, 46);    // 14 + 15 + 3 + 2 + 8 + 4
   check_memory(chip, "route_table", 1024 * 70 / 8, 70);  // 32 + 32 + 6 ports
   check_memory(chip, "queue", 4 * 32 / 8, 32);
-  CHECK(memory_names().size() == 9);
+  CHECK(memory_names().size() == 10);
+}
+
+TEST_CASE("the memory of shared kernels holds a weight in a word") {
+  Chip chip;
+  check_memory(chip, "kernel", 0, 8);
+  chip.core.kernel_words = 1000;
+  chip.core.arithmetic.weight_bits = 9;
+  check_memory(chip, "kernel", 1125, 9);
 }
 
 TEST_CASE("a memory word of several lanes is as wide as all of them") {

@@ -198,10 +198,10 @@ TEST_CASE("a term names a memory of the chip") {
   Json document = with("/actions/ring_read", R"({"terms":
       [{"count": 1, "of": "sram", "memory": "attic"}], "source": "s"})");
   document["sram"] = Json::parse(kSram);
-  CHECK(
-      refusal(document) ==
-      "t.json#/actions/ring_read/terms/0/memory: unknown word \"attic\"; allowed: synaptic, ring, "
-      "state, state_write, profiles, axon_table, row_table, route_table, queue");
+  CHECK(refusal(document) ==
+        "t.json#/actions/ring_read/terms/0/memory: unknown word \"attic\"; allowed: synaptic, "
+        "kernel, ring, "
+        "state, state_write, profiles, axon_table, row_table, route_table, queue");
 }
 
 TEST_CASE("SRAM points ascend in capacity") {
@@ -248,6 +248,17 @@ TEST_CASE("every shipped technology prices the plain meshes") {
     }
 }
 
+TEST_CASE("every shipped technology has a word about every action that a chip can count") {
+  for (const std::string& name : library_names("technologies")) {
+    CAPTURE(name);
+    const std::string file = library_directory() + "/technologies/" + name + ".json";
+    const Json document = read_json_file(file);
+    for (std::size_t i = 0; i < kActionCount; ++i)
+      CHECK_MESSAGE(document["actions"].contains(name_of(static_cast<Action>(i))),
+                    name_of(static_cast<Action>(i)));
+  }
+}
+
 TEST_CASE("every shipped chip is priced by its own technology") {
   const auto chips = library_names("chips");
   REQUIRE(chips.size() >= 5);
@@ -287,4 +298,13 @@ TEST_CASE("a 45 nm neuron update is composed as its source says") {
         Approx(12 * 0.2 + 15 * 0.1 + profile_read));
   CHECK(prices.of(Action::HopEastWest).each.value() == Approx(32 * 0.121));
   CHECK(prices.of(Action::QueueRead).each.value() == Approx(5.0));
+}
+
+TEST_CASE("taps of shared kernels cost a read of the kernel and an addition for the address") {
+  Chip chip = shipped_chip("mesh8x8");
+  chip.core.kernel_words = 32768;  // of 8 bit: the published 32 KB
+  CHECK(shipped("cmos45", chip).of(Action::KernelRead).each.value() == Approx(20.0 * 8 / 64));
+  CHECK(shipped("cmos45", chip).of(Action::ConvolutionTap).each.value() == Approx(0.1));
+  CHECK(shipped("cmos7", chip).of(Action::KernelRead).each.value() == Approx(8.5 * 8 / 64));
+  CHECK(shipped("cmos7", chip).of(Action::ConvolutionTap).each.value() == Approx(0.03));
 }
