@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::uint32_t kKeyBits = 32;
 constexpr std::uint32_t kRefractoryBits = 6;  // 0 to 63 steps
-constexpr std::uint32_t kExponentBits = 3;    // weight exponent of a row, 0 to 7
 constexpr std::uint32_t kFormatBits = 2;      // of a row: sparse, dense, convolution
+constexpr std::uint32_t kSignBits = 2;        // of a row of Loihi's weights: three ways
 constexpr std::uint32_t kProfileFlags = 4;    // spikes, comparison, reset rule, bias target
 
 std::uint32_t index_bits(std::uint32_t count) {
@@ -66,13 +66,21 @@ Memory axon_table(const Chip& chip) {
   return memory(chip.core.axon_entries, 2 * kKeyBits + index_bits(chip.core.rows) + kShared);
 }
 
+// What a row says of all its weights.
+std::uint32_t weight_bits_of_row(const Arithmetic& a) {
+  const auto exponents = static_cast<std::uint32_t>(
+      static_cast<std::int32_t>(a.weight_exponent_max) - a.weight_exponent_min + 1);
+  return index_bits(exponents) + (a.weight_format == WeightFormat::Loihi ? kSignBits : 0);
+}
+
 // Dense rows have their first target and delay in the pointer.
 Memory row_table(const Chip& chip) {
   const std::uint32_t first = index_bits(chip.core.synaptic_words);
   const auto length = static_cast<std::uint32_t>(std::bit_width(chip.core.synaptic_words));
   const std::uint32_t dense = index_bits(chip.core.neurons) +
                               static_cast<std::uint32_t>(std::bit_width(chip.core.delay_steps));
-  return memory(chip.core.rows, first + length + kExponentBits + kFormatBits + dense);
+  const std::uint32_t weights = weight_bits_of_row(chip.core.arithmetic);
+  return memory(chip.core.rows, first + length + weights + kFormatBits + dense);
 }
 
 // Links, io and cores.

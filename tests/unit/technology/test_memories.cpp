@@ -42,6 +42,14 @@ TEST_CASE("the memory of shared kernels holds a weight in a word") {
   check_memory(chip, "kernel", 1125, 9);
 }
 
+TEST_CASE("a row says more of Loihi's weights: sixteen exponents and three ways of signs") {
+  Chip chip;
+  chip.core.arithmetic.weight_format = WeightFormat::Loihi;
+  chip.core.arithmetic.weight_exponent_min = -8;
+  check_memory(chip, "row_table", 4096 * 49 / 8, 49);
+  check_memory(chip, "synaptic", 16384 * 20 / 8, 20);  // the sign is the row's
+}
+
 TEST_CASE("a memory word of several lanes is as wide as all of them") {
   Chip chip;
   chip.core.synapses_per_word = 3;
