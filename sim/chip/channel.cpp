@@ -15,6 +15,10 @@ void Channel::send(const Packet& packet, Cycle now, std::uint32_t delay) {
   sent_.add();
   if (valid_mask_ != nullptr) *valid_mask_ |= valid_bit_;
   starved_ = false;
+  if (foreseen_ != nullptr) {
+    if (credit_at_ == kNever) foreseen_->take_head();
+    return;
+  }
   barrier_.add_packets(1);
   agenda_.wake(receiver_, timing_.receiver.router_cycle(eligible_from(slot.arrival)));
 }
@@ -27,6 +31,7 @@ void Channel::pop(Cycle now) {
   head_ = after(head_);
   latch();
   if (--held_ == 0 && valid_mask_ != nullptr) *valid_mask_ &= ~valid_bit_;
+  if (foreseen_ != nullptr) return barrier_.stay_busy_until(now + 1);
   barrier_.remove_packet(now);
   if (starved_) agenda_.wake(sender_, now + timing_.credit_latency);
 }

@@ -25,6 +25,17 @@ struct ChannelTiming {
   CoreClock receiver{};              ///< the receiver's clock, if it is not the routers'
 };
 
+/// A receiver that waits for nothing but its own queue: when it takes a packet follows from what it
+/// took before. It does so when asked, whatever the present cycle is.
+class ForeseenReceiver {
+ public:
+  /// Pops the head in the cycle in which the packet is taken.
+  virtual void take_head() = 0;
+
+ protected:
+  ~ForeseenReceiver() = default;
+};
+
 /// One sender, one receiver. Sending and popping belong to the commit phase.
 class Channel {
  public:
@@ -65,6 +76,10 @@ class Channel {
   }
   /// The search that runs beside the queue, told of every packet.
   void connect_search(RowSearch& search) { search_ = &search; }
+  /// From now on the receiver is never woken. It is asked to take the head when the sender must
+  /// know its credit, and takes the rest at the end of a step; until then the barrier is not told
+  /// of what it has not taken.
+  void foresee(ForeseenReceiver& receiver) { foreseen_ = &receiver; }
   /// The receiver's cycle from which the packet at the head has been looked up, or kNever without
   /// one. All other cycles are the routers'.
   Cycle eligible_at() const { return eligible_at_; }
@@ -125,6 +140,7 @@ class Channel {
   Agenda& agenda_;
   Barrier& barrier_;
   RowSearch* search_ = nullptr;
+  ForeseenReceiver* foreseen_ = nullptr;
   std::uint64_t* valid_mask_ = nullptr;
   std::uint64_t valid_bit_ = 0;
   struct Sends {

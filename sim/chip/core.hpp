@@ -40,6 +40,12 @@ class Core {
   /// Steps begun since the last clearing.
   std::uint64_t steps_begun() const { return steps_.begun(); }
 
+  /// Whether and when it takes packets is no longer decided cycle by cycle where it need not be.
+  /// Only with barriers, and where nobody asks it cycle by cycle.
+  virtual void foresee() {}
+  /// Nothing more comes in this step: does what it has not been asked for.
+  virtual void take_foreseen() {}
+
   /// The barrier releases `step` in cycle `now`.
   virtual void release(std::uint64_t step, Cycle now) = 0;
   /// Real time: the tick of the next step comes in cycle `now`. The core begins it then or, if it

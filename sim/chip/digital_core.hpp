@@ -17,6 +17,8 @@ class DigitalCore final : public Core {
   void connect(Channel& from_router, Channel& to_router) override;
   void declare(StatScope scope) const override;
 
+  void foresee() override { synapses_.foresee(); }
+  void take_foreseen() override { synapses_.take_foreseen(); }
   void release(std::uint64_t step, Cycle now) override;
   void tick(Cycle now) override;
   void give_up(const std::function<void(const Packet&)>& visit) override;

@@ -29,7 +29,10 @@ Sequencer::Sequencer(const Chip& chip,
       feed_(chip, mapping),
       entering_(chip.io.ports.size()),
       log_(chip, mapping) {
-  for (Core* core : fabric.populated()) core->observe(log_);
+  for (Core* core : fabric.populated()) {
+    core->observe(log_);
+    if (options_.skip_idle && !is_realtime()) core->foresee();
+  }
   for (std::size_t i = 0; i < fabric.tile_count(); ++i) fabric.tile(i).router.observe(log_);
   if (!options.packets) return;
   trace_.emplace(options.packets);
@@ -168,8 +171,9 @@ void Sequencer::check_quiet() {
 
 void Sequencer::settle() {
   const Barrier& barrier = fabric_.barrier();
-  if (release_ == kNever && barrier.is_settled())
-    release_ = barrier.quiet_from() + chip_.barrier.latency_cycles;
+  if (release_ != kNever || !barrier.is_settled()) return;
+  for (Core* core : fabric_.populated()) core->take_foreseen();
+  release_ = barrier.quiet_from() + chip_.barrier.latency_cycles;
 }
 
 void Sequencer::close_cycle() {

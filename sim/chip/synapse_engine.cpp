@@ -137,8 +137,11 @@ std::uint64_t SynapseEngine::generate(const Row& row, std::uint32_t key) {
 }
 
 void SynapseEngine::commit(Cycle now) {
-  if (!starts_) return;
+  if (starts_) take(now);
   starts_ = false;
+}
+
+void SynapseEngine::take(Cycle now) {
   const Cycle router_now = clock_.router_cycle(now);
   const Cycle latency = router_now - input_->head().injected;
   latency_.add(latency);
@@ -169,7 +172,7 @@ ActionCounts SynapseEngine::actions() const {
 }
 
 Cycle SynapseEngine::next_move(Cycle now) const {
-  if (input_->empty()) return kNever;
+  if (is_foreseen_ || input_->empty()) return kNever;
   return std::max({input_->eligible_at(), free_at_, now + 1});
 }
 

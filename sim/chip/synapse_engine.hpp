@@ -18,7 +18,7 @@ namespace spikeloom::chip_sim {
 /// Cycles from the last word's fetch to its sums in the ring: ring read, then add and write.
 constexpr std::uint32_t kRowDrainCycles = 2;
 
-class SynapseEngine {
+class SynapseEngine : public ForeseenReceiver {
  public:
   /// All outlive the engine; the image's rows and words fit its memories (check_image). Cycles are
   /// those of the core's clock.
@@ -33,9 +33,21 @@ class SynapseEngine {
     input_ = &channel;
     channel.connect_search(rows_);
   }
+  /// From now on it is not evaluated: nothing but its own rows decides when it takes a packet.
+  void foresee() {
+    is_foreseen_ = true;
+    input_->foresee(*this);
+  }
+  void take_head() override { take(std::max(input_->eligible_at(), free_at_)); }
+  /// Takes what it has not been asked for. Only once nothing more is sent in this step.
+  void take_foreseen() {
+    while (is_foreseen_ && !input_->empty()) take_head();
+  }
   void declare(StatScope scope) const;
 
-  void evaluate(Cycle now) { starts_ = input_->eligible_at() <= now && free_at_ <= now; }
+  void evaluate(Cycle now) {
+    starts_ = !is_foreseen_ && input_->eligible_at() <= now && free_at_ <= now;
+  }
   /// Takes the packet at the head and notes its row.
   void commit(Cycle now);
   /// Adds the rows of the step that ends. Sums are read in later steps only, so nothing tells this
@@ -62,6 +74,7 @@ class SynapseEngine {
     std::uint32_t scale;  // of its weights: how many spikes, shifted by its exponent
   };
 
+  void take(Cycle now);
   void add_noted_rows();
   void fetch_words(const Row& row) const;
   void add_row(const NotedRow& noted);
@@ -91,6 +104,7 @@ class SynapseEngine {
   RowSearch rows_;
   std::vector<NotedRow> noted_;  // streamed in this step, not yet added
   bool starts_ = false;
+  bool is_foreseen_ = false;
   Cycle free_at_ = 0;     // the next row may start
   Cycle drained_at_ = 0;  // every sum is in the ring
 
