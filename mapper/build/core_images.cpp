@@ -76,7 +76,7 @@ class RowBuilder {
     image.rows.resize(image.rows.size() + group.rows);
     for (std::uint32_t n = 0; n < group.rows; ++n)
       if (shared_.is_generated(group.source, group.first + n, c))
-        image.rows[first_row_[c] + n] = generated;
+        image.rows.set(first_row_[c] + n, generated);
   }
 
   /// All groups of a source use the same convolutions in a core, written for the first of them.
@@ -99,11 +99,8 @@ class RowBuilder {
     sort_by_core(source);
     std::size_t begin = 0;
     for (const std::uint32_t core : touched_) {
-      write_row(images_[CoreId{core}],
-                images_[CoreId{core}].rows[first_row_[core] + row],
-                source,
-                begin,
-                end_[core]);
+      CoreImage& image = images_[CoreId{core}];
+      image.rows.set(first_row_[core] + row, write_row(image, source, begin, end_[core]));
       begin = end_[core];
     }
     for (const std::uint32_t core : touched_) end_[core] = 0;
@@ -127,8 +124,8 @@ class RowBuilder {
   }
 
   /// In the format that takes the fewest words; of two alike the sparse one, which is no slower.
-  void write_row(
-      CoreImage& image, Row& row, NeuronNumber source, std::size_t begin, std::size_t end) {
+  Row write_row(CoreImage& image, NeuronNumber source, std::size_t begin, std::size_t end) {
+    Row row;
     row.weight_exponent = static_cast<std::uint8_t>(common_exponent(source, begin, end));
     const std::span<const RowSynapse> synapses = std::span(sorted_).subspan(begin, end - begin);
     lane_load_.assign(lanes_, 0);
@@ -136,6 +133,7 @@ class RowBuilder {
     row.words = *std::max_element(lane_load_.begin(), lane_load_.end());
     const bool is_software = problem_.view.network().is_spinnaker;
     if (is_software || !write_dense(image, row, synapses)) write_sparse(image, row, synapses);
+    return row;
   }
 
   void write_sparse(CoreImage& image, Row& row, std::span<const RowSynapse> synapses) {

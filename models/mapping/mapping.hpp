@@ -9,6 +9,7 @@
 
 #include "models/chip/chip.hpp"
 #include "models/lowering/lowered_network.hpp"
+#include "models/mapping/row_table.hpp"
 
 namespace spikeloom {
 
@@ -60,33 +61,6 @@ struct AxonEntry {
 inline std::uint64_t row_of(const AxonEntry& axon, std::uint32_t key) {
   return std::uint64_t{axon.row_base} + (axon.shared ? 0 : key & ~axon.mask);
 }
-
-/// How a row says which synapses its packets have.
-enum class RowFormat : std::uint8_t {
-  /// Wide words of synapses_per_word synapses each; lane l only holds targets with
-  /// target % synapses_per_word == l.
-  Sparse,
-  /// Wide words of dense_weights_per_word() weights each, for consecutive targets from first_target
-  /// on, all of one delay. A weight of zero is no synapse.
-  Dense,
-  /// Generated from kernels and coordinates: `words` convolutions from `first_word` on.
-  Convolution,
-};
-
-/// `words` wide words from `first_word` on. Sparse and dense rows count them apart: the synaptic
-/// memory holds the sparse words first and the dense ones behind them.
-struct Row {
-  Row() = default;
-  Row(std::uint32_t first, std::uint32_t count, std::uint32_t exponent)  ///< sparse
-      : first_word(first), words(count), weight_exponent(static_cast<std::uint8_t>(exponent)) {}
-
-  std::uint32_t first_word = 0, words = 0;
-  std::uint8_t weight_exponent = 0;  ///< convolutions have their own
-  RowFormat format : 2 = RowFormat::Sparse;
-  std::uint8_t delay : 6 = 0;      ///< dense rows only
-  std::uint16_t first_target = 0;  ///< dense rows only
-  bool operator==(const Row&) const = default;
-};
 
 /// One projection's taps from a box of source neurons to a box of the core's neurons, both numbered
 /// channel by channel, row by row. Target (y, x) of the whole population sees source (v, u) through
@@ -141,7 +115,7 @@ struct CoreImage {
   std::vector<std::uint8_t> sends;        ///< per local neuron: 1 if a spike makes a packet
   std::vector<NeuronIdentity> identity;   ///< per local neuron; not in hardware
   std::vector<AxonEntry> axons;
-  std::vector<Row> rows;
+  RowTable rows;
   std::vector<SynapticWord> words;  ///< lanes: wide word w, lane l at w * synapses_per_word + l
   std::vector<std::int16_t> dense;  ///< wide word w of dense rows at w * dense_weights_per_word()
   std::vector<Convolution> convolutions;

@@ -39,15 +39,15 @@ std::uint32_t number(PopulationId id) { return static_cast<std::uint32_t>(index_
 // ---- writing ---------------------------------------------------------------------------------
 
 /// Writes one row of numbers per item.
-template <typename T, std::size_t Columns, typename Item, typename ToRow>
+template <typename T, std::size_t Columns, typename Items, typename ToRow>
 void write_table(Hdf5Writer& out,
                  const std::string& path,
                  const std::string& columns,
-                 const std::vector<Item>& items,
+                 const Items& items,
                  const ToRow& to_row) {
   std::vector<T> values;
   values.reserve(items.size() * Columns);
-  for (const Item& item : items) {
+  for (const auto& item : items) {
     const std::array<T, Columns> row = to_row(item);
     values.insert(values.end(), row.begin(), row.end());
   }

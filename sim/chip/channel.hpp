@@ -86,8 +86,8 @@ class Channel {
   /// The cycle from which the packet at the head is in the queue.
   Cycle arrived_at() const { return slots_[head_].arrival; }
   const Packet& head() const { return slots_[head_].packet; }
-  /// What the search found for the packet at the head.
-  const Row* found() const { return slots_[head_].found; }
+  /// The row that the search found for the packet at the head, or RowSearch::kNoRow.
+  std::uint32_t found() const { return slots_[head_].found; }
   void pop(Cycle now);
   /// Pops all that is in the queue, each after visit(packet).
   template <typename Visit>
@@ -116,7 +116,7 @@ class Channel {
  private:
   struct Slot {
     Packet packet;
-    const Row* found = nullptr;
+    std::uint32_t found = RowSearch::kNoRow;
     Cycle arrival = kNever;  // in the queue from this cycle on
     Cycle credit = 0;        // free, as the sender sees it, from this cycle on
   };

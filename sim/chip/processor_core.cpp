@@ -145,7 +145,9 @@ bool ProcessorCore::finish_task() {
 
 bool ProcessorCore::take_packet() {
   if (interrupting_ || input_->eligible_at() > at_) return false;
-  interrupting_ = Received{input_->head(), input_->found()};
+  const std::uint32_t row = input_->found();
+  interrupting_ = Received{input_->head(), std::nullopt};
+  if (row != RowSearch::kNoRow) interrupting_->row = image().rows[row];
   barrier_.add_packets(1);  // in the program, from now on
   input_->pop(router_now());
   packets_.add();
@@ -179,9 +181,9 @@ bool ProcessorCore::start_row_work() {
 
 void ProcessorCore::end_lookup() {
   const Received received = *std::exchange(looked_up_, std::nullopt);
-  if (received.row != nullptr) ++actions_[Action::RowPointerRead];
-  if (received.row == nullptr || received.row->words == 0) {
-    if (received.row == nullptr) unmatched_.add();
+  if (received.row) ++actions_[Action::RowPointerRead];
+  if (!received.row || received.row->words == 0) {
+    if (!received.row) unmatched_.add();
     return forget(received);
   }
   fetching_ = received;

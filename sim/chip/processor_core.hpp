@@ -54,7 +54,7 @@ class ProcessorCore final : public Core {
   };
   struct Received {
     Packet packet;
-    const Row* row = nullptr;
+    std::optional<Row> row;
   };
 
   // Time, in core cycles; at_ is the present.

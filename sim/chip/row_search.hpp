@@ -11,23 +11,25 @@ class RowSearch {
  public:
   static constexpr std::uint32_t kShared = 1U << 31;
 
+  static constexpr std::uint32_t kNoRow = ~std::uint32_t{0};
+
   /// `image` outlives the search; it has fewer than 2^31 rows.
   explicit RowSearch(const CoreImage& image);
 
-  /// The row of `key`, or nullptr if no entry matches or there is no such row. The host fetches it
-  /// while the packet is on its way.
-  const Row* begin(std::uint32_t key) {
+  /// The number of the row of `key`, or kNoRow if no entry matches or there is no such row. The
+  /// host fetches it while the packet is on its way.
+  std::uint32_t begin(std::uint32_t key) {
     const TernaryTable::Answer& axon = axons_.find(key);
     const std::uint64_t row = (axon.value & kShared) != 0
                                   ? axon.value & ~kShared
                                   : std::uint64_t{axon.value} + (key & ~axon.mask);
-    if (!axon.matches || row >= rows_.size()) return nullptr;
-    __builtin_prefetch(&rows_[row]);
-    return &rows_[row];
+    if (!axon.matches || row >= rows_.size()) return kNoRow;
+    rows_.prefetch(row);
+    return static_cast<std::uint32_t>(row);
   }
 
  private:
-  const std::vector<Row>& rows_;
+  const RowTable& rows_;
   TernaryTable axons_;  // their values are row bases, those of shared rows marked by kShared
 };
 

@@ -111,13 +111,14 @@ void SynapseEngine::add_noted_rows() {
 
 // Returns how many cycles the packet's row takes; 0 if it has none or the core does not know the
 // key.
-std::uint64_t SynapseEngine::stream(const Row* row, const Packet& packet) {
-  if (row == nullptr) return unmatched_.add(), 0;
+std::uint64_t SynapseEngine::stream(std::uint32_t number, const Packet& packet) {
+  if (number == RowSearch::kNoRow) return unmatched_.add(), 0;
   streamed_.add();
+  const Row row = image_.rows[number];
   const std::uint32_t spikes = std::max(packet.payload, 1U);
-  noted_.push_back({*row, packet.key, spikes << row->weight_exponent});
+  noted_.push_back({row, packet.key, spikes << row.weight_exponent});
   if (noted_.size() == kMostNotedRows) add_noted_rows();
-  return cycles_of(*row, packet.key);
+  return cycles_of(row, packet.key);
 }
 
 std::uint64_t SynapseEngine::cycles_of(const Row& row, std::uint32_t key) {
@@ -147,7 +148,7 @@ void SynapseEngine::take(Cycle now) {
   latency_.add(latency);
   worst_latency_.raise_to(latency);
   packets_.add();
-  if (input_->found() != nullptr) steps_.received(input_->head());
+  if (input_->found() != RowSearch::kNoRow) steps_.received(input_->head());
   const std::uint64_t cycles = stream(input_->found(), input_->head());
   input_->pop(router_now);
   free_at_ = now + std::max<std::uint64_t>(cycles, 1);

@@ -87,7 +87,7 @@ class SynapseEngine : public ForeseenReceiver {
   std::span<const Convolution> convolutions_of(const Row& row) const {
     return std::span(image_.convolutions).subspan(row.first_word, row.words);
   }
-  std::uint64_t stream(const Row* row, const Packet& packet);
+  std::uint64_t stream(std::uint32_t number, const Packet& packet);
   std::uint64_t cycles_of(const Row& row, std::uint32_t key);
   std::uint64_t generate(const Row& row, std::uint32_t key);
 

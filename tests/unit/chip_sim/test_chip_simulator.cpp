@@ -349,11 +349,11 @@ TEST_CASE("a mapping that does not fit the chip is refused") {
     refused("mapping#/cores/0: the core's tile does not exist");
   }
   SUBCASE("a row outside") {
-    mapping.cores[CoreId{0}].rows[0].words = 2;
+    mapping.cores[CoreId{0}].rows = {{0, 2, 0}};
     refused("mapping#/cores/0: a row ends behind the synaptic memory");
   }
   SUBCASE("a weight exponent too large") {
-    mapping.cores[CoreId{0}].rows[0].weight_exponent = 8;
+    mapping.cores[CoreId{0}].rows = {{0, 1, 8}};
     refused("mapping#/cores/0: a row's weight exponent is too large");
   }
   SUBCASE("a target outside") {

@@ -29,7 +29,14 @@ struct OneRow {
     route_tree(mapping, chip, 0, kNeuronMask, TileId{0}, {TileId{1}});
   }
   CoreImage& target() { return mapping.cores[CoreId{1}]; }
-  Row& row() { return target().rows[0]; }
+  void set_row(const Row& row) { target().rows.set(0, row); }
+  /// Sets the row again, after `change`.
+  template <typename Change>
+  void change_row(Change change) {
+    Row row = target().rows[0];
+    change(row);
+    set_row(row);
+  }
 
   /// Cycles of the row, found from those of the step.
   std::uint64_t cycles() {
@@ -46,10 +53,11 @@ struct OneRow {
 
 void make_dense(OneRow& one, std::uint32_t weights) {
   const std::uint32_t per_word = dense_weights_per_word(one.chip.core);
-  one.row() = Row(0, (weights + per_word - 1) / per_word, 0);
-  one.row().format = RowFormat::Dense;
-  one.row().delay = 1;
-  one.target().dense.assign(std::size_t{one.row().words} * per_word, 0);
+  Row row(0, (weights + per_word - 1) / per_word, 0);
+  row.format = RowFormat::Dense;
+  row.delay = 1;
+  one.set_row(row);
+  one.target().dense.assign(std::size_t{row.words} * per_word, 0);
   for (std::uint32_t i = 0; i < weights; ++i) one.target().dense[i] = 1;
 }
 
@@ -70,8 +78,9 @@ TEST_CASE("a dense word holds as many weights as its bits, and as many are added
 TEST_CASE("a convolution row costs a cycle for each convolution and some for each tap") {
   OneRow one(18, 2);
   one.chip.core.convolution_cycles_per_tap = 3;
-  one.row() = Row(0, 2, 0);
-  one.row().format = RowFormat::Convolution;
+  Row row(0, 2, 0);
+  row.format = RowFormat::Convolution;
+  one.set_row(row);
   one.target().axons[0].shared = true;
   one.target().kernels.assign(std::size_t{2} * 9, 1);
   one.target().kernels[4] = 0;
@@ -107,19 +116,19 @@ TEST_CASE("rows that do not fit the core are not loaded") {
     CHECK(message() == "mapping#/cores/1: a row goes to neuron 20, the core has 20");
   }
   SUBCASE("a word behind the last neuron") {
-    one.row().first_target = 6;
+    one.change_row([](Row& row) { row.first_target = 6; });
     CHECK(message() == "mapping#/cores/1: a row has 21 weights from neuron 6 on, the core has 20");
   }
   SUBCASE("more words than stored") {
-    one.row().first_word = 1;
+    one.change_row([](Row& row) { row.first_word = 1; });
     CHECK(message() == "mapping#/cores/1: a row is dense words 1 to 3, the core stores 3");
   }
   SUBCASE("no delay") {
-    one.row().delay = 0;
+    one.change_row([](Row& row) { row.delay = 0; });
     CHECK(message() == "mapping#/cores/1: a row has delay 0, allowed are 1 to 15");
   }
   SUBCASE("no convolution") {
-    one.row().format = RowFormat::Convolution;
+    one.change_row([](Row& row) { row.format = RowFormat::Convolution; });
     CHECK(message() == "mapping#/cores/1: a row's convolution does not exist");
   }
   SUBCASE("a convolution without kernel") {

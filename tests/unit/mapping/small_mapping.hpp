@@ -24,6 +24,13 @@ struct SmallMapping {
     mapping = map_network(network, chip, options, Seed{1}, "small").mapping;
   }
   CoreImage& core(std::uint32_t id) { return mapping.cores[CoreId{id}]; }
+  /// Sets a row of a core again, after `change`.
+  template <typename Change>
+  void change_row(std::uint32_t id, std::size_t number, Change change) {
+    Row row = core(id).rows[number];
+    change(row);
+    core(id).rows.set(number, row);
+  }
   std::vector<RouteEntry>& table(std::uint32_t tile) { return mapping.tables[TileId{tile}]; }
 };
 

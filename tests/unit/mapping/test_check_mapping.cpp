@@ -100,9 +100,9 @@ TEST_CASE("what the hardware cannot load is refused with its place") {
        },
        "m.h5#/cores/0/axons: entries 0x00000000/0xfffffff7 and 0x00000008/0xfffffffc overlap"},
       {[](auto& s) { s.chip.core.rows = 2; }, "m.h5#/cores/0/rows: 3 rows, the chip allows 2"},
-      {[](auto& s) { s.core(0).rows[1].first_word = 10; },
+      {[](auto& s) { s.change_row(0, 1, [](Row& row) { row.first_word = 10; }); },
        "m.h5#/cores/0/rows: row 1 is words 10 to 13, the core stores 12"},
-      {[](auto& s) { s.core(0).rows[1].weight_exponent = 8; },
+      {[](auto& s) { s.change_row(0, 1, [](Row& row) { row.weight_exponent = 8; }); },
        "m.h5#/cores/0/rows: row 1 has weight exponent 8, the largest is 7"},
       {[](auto& s) { s.chip.core.synapses_per_word = 5; },
        "m.h5#/cores/0/rows: row 0 is words 0 to 3, the core stores 2"},
@@ -155,8 +155,9 @@ TEST_CASE("what the hardware cannot load is refused with its place") {
 TEST_CASE("lanes hold only their own neurons, in whole words") {
   SmallMapping small;
   small.chip.core.synapses_per_word = 2;
-  for (Row& row : small.core(0).rows) row = {0, 0, 0};
-  for (Row& row : small.core(1).rows) row = {0, 0, 0};
+  for (const std::uint32_t core : {0U, 1U})
+    for (std::size_t i = 0; i < small.core(core).rows.size(); ++i)
+      small.core(core).rows.set(i, {0, 0, 0});
   SUBCASE("half a word") {
     small.core(0).words.resize(3);
     CHECK_THROWS_WITH_AS(check_legal(small.mapping, small.chip, "m.h5"),
@@ -238,10 +239,10 @@ TEST_CASE("a mapping of another network is found out") {
        "hidden neuron 0 lacks a synapse to output neuron 0 with delay 1 and weight -4"},
       {[](auto& s) { s.core(1).words[0] = SynapticWord(0, 2, s.core(1).words[0].weight()); },
        "hidden neuron 0 lacks a synapse to output neuron 0 with delay 1 and weight -4"},
-      {[](auto& s) { s.core(1).rows[0].weight_exponent = 1; },
+      {[](auto& s) { s.change_row(1, 0, [](Row& row) { row.weight_exponent = 1; }); },
        "hidden neuron 0 has a synapse to output neuron 0 with delay 1 and weight -96"},
-      {[](auto& s) { s.core(1).rows[3] = s.core(1).rows[0]; }, "hidden neuron 3 has a synapse"},
-      {[](auto& s) { s.core(1).rows[0].words = 1; },
+      {[](auto& s) { s.core(1).rows.set(3, s.core(1).rows[0]); }, "hidden neuron 3 has a synapse"},
+      {[](auto& s) { s.change_row(1, 0, [](Row& row) { row.words = 1; }); },
        "hidden neuron 0 lacks a synapse to output neuron 1"},
       {[](auto& s) {
          std::get<DenseConnectivity>(s.network.projections[1].connectivity).weight[0] = 0;

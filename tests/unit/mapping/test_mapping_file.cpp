@@ -92,7 +92,7 @@ void damage(SmallMapping& small, const RandomStream& random, std::uint32_t i) {
       core.axons[0] = {bits & 0xFF, random.bits(i, 2), random.bits(i, 3)};
       break;
     case 3:
-      core.rows[draw(3)] = {random.bits(i, 2), random.bits(i, 3), bits};
+      core.rows.set(draw(3), {random.bits(i, 2), random.bits(i, 3), bits});
       break;
     case 4:
       core.words[draw(6)] = SynapticWord(bits);
