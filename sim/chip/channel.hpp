@@ -84,7 +84,7 @@ class Channel {
   /// one. All other cycles are the routers'.
   Cycle eligible_at() const { return eligible_at_; }
   /// The cycle from which the packet at the head is in the queue.
-  Cycle arrived_at() const { return slots_[head_].arrival; }
+  Cycle arrived_at() const { return slots_[head_].since; }
   const Packet& head() const { return slots_[head_].packet; }
   /// The row that the search found for the packet at the head, or RowSearch::kNoRow.
   std::uint32_t found() const { return slots_[head_].found; }
@@ -92,7 +92,7 @@ class Channel {
   /// Pops all that is in the queue, each after visit(packet).
   template <typename Visit>
   void flush(Cycle now, Visit visit) {
-    for (; slots_[head_].arrival <= now; pop(now)) visit(slots_[head_].packet);
+    for (; held_ > 0 && slots_[head_].since <= now; pop(now)) visit(slots_[head_].packet);
   }
   /// Visits what is in link and queue, the head first.
   template <typename Visit>
@@ -116,16 +116,14 @@ class Channel {
  private:
   struct Slot {
     Packet packet;
+    Cycle since = 0;  // held: in the queue from this cycle on; else: free, as the sender sees it
     std::uint32_t found = RowSearch::kNoRow;
-    Cycle arrival = kNever;  // in the queue from this cycle on
-    Cycle credit = 0;        // free, as the sender sees it, from this cycle on
   };
 
   /// The registers that both sides read in every cycle follow head and tail.
   void latch() {
-    const Cycle arrival = slots_[head_].arrival;
-    eligible_at_ = arrival == kNever ? kNever : eligible_from(arrival);
-    credit_at_ = slots_[tail_].credit;
+    eligible_at_ = held_ == 0 ? kNever : eligible_from(slots_[head_].since);
+    credit_at_ = held_ == timing_.depth ? kNever : slots_[tail_].since;
   }
   Cycle eligible_from(Cycle arrival) const {
     return timing_.receiver.first_at(arrival) + timing_.lookup;
@@ -156,5 +154,38 @@ class Channel {
   bool starved_ = false;    // the sender sleeps until a credit comes back
   Counter sent_, high_water_, packet_cycles_;
 };
+
+inline void Channel::send(const Packet& packet, Cycle now, std::uint32_t delay) {
+  if (trace_ != nullptr) trace_->add(sends_.move, packet, sends_.tile, sends_.port);
+  Slot& slot = slots_[tail_];
+  slot.packet = packet;
+  slot.since = now + timing_.latency + delay;
+  if (search_ != nullptr) slot.found = search_->begin(packet.key);
+  tail_ = after(tail_);
+  ++held_;
+  latch();
+  sent_.add();
+  if (valid_mask_ != nullptr) *valid_mask_ |= valid_bit_;
+  starved_ = false;
+  if (foreseen_ != nullptr) {
+    if (credit_at_ == kNever) foreseen_->take_head();
+    return;
+  }
+  barrier_.add_packets(1);
+  agenda_.wake(receiver_, timing_.receiver.router_cycle(eligible_from(slot.since)));
+}
+
+inline void Channel::pop(Cycle now) {
+  if (held_ > high_water_.value()) measure(now);
+  packet_cycles_.add(now + 1 - slots_[head_].since);
+  slots_[head_].since = now + timing_.credit_latency;
+  head_ = after(head_);
+  --held_;
+  latch();
+  if (held_ == 0 && valid_mask_ != nullptr) *valid_mask_ &= ~valid_bit_;
+  if (foreseen_ != nullptr) return barrier_.stay_busy_until(now + 1);
+  barrier_.remove_packet(now);
+  if (starved_) agenda_.wake(sender_, now + timing_.credit_latency);
+}
 
 }  // namespace spikeloom::chip_sim

@@ -9,37 +9,6 @@
 namespace spikeloom::chip_sim {
 namespace {
 
-/// Evaluates its tile when the clock domain notifies `due`.
-class TileModule : public sc_core::sc_module {
- public:
-  TileModule(const sc_core::sc_module_name& name, Tile& tile, const Sequencer& sequencer)
-      : sc_module(name), tile_(tile), sequencer_(sequencer) {
-    SC_METHOD(evaluate);
-    sensitive << due;
-    dont_initialize();
-  }
-  sc_core::sc_event due{"due"};
-
- private:
-  SC_HAS_PROCESS(TileModule);
-  void evaluate() { tile_.evaluate(sequencer_.now()); }
-
-  Tile& tile_;
-  const Sequencer& sequencer_;
-};
-
-/// Latches what the tiles decided, once all have, in SystemC's update phase.
-class CommitPhase : public sc_core::sc_prim_channel {
- public:
-  explicit CommitPhase(std::function<void()> commit)
-      : sc_prim_channel("commit_phase"), commit_(std::move(commit)) {}
-  void request() { request_update(); }
-
- private:
-  void update() override { commit_(); }
-  std::function<void()> commit_;
-};
-
 /// SystemC must not see exceptions of ours: it would wrap them into reports.
 class Guard {
  public:
@@ -48,7 +17,7 @@ class Guard {
     try {
       body();
     } catch (...) {
-      caught_ = std::current_exception();
+      if (!failed()) caught_ = std::current_exception();
     }
   }
   void rethrow() {
@@ -60,15 +29,56 @@ class Guard {
   std::exception_ptr caught_;
 };
 
+/// Runs its tile when the clock domain notifies `due`.
+class TileModule : public sc_core::sc_module {
+ public:
+  TileModule(const sc_core::sc_module_name& name,
+             Tile& tile,
+             const Sequencer& sequencer,
+             Guard& guard)
+      : sc_module(name), tile_(tile), sequencer_(sequencer), guard_(guard) {
+    SC_METHOD(run);
+    sensitive << due;
+    dont_initialize();
+  }
+  sc_core::sc_event due{"due"};
+
+ private:
+  SC_HAS_PROCESS(TileModule);
+  void run() {
+    guard_.run([this] { tile_.run(sequencer_.now()); });
+  }
+
+  Tile& tile_;
+  const Sequencer& sequencer_;
+  Guard& guard_;
+};
+
+/// Ends a cycle once all tiles have run, in SystemC's update phase.
+class EndOfCycle : public sc_core::sc_prim_channel {
+ public:
+  explicit EndOfCycle(std::function<void()> end)
+      : sc_prim_channel("end_of_cycle"), end_(std::move(end)) {}
+  void request() { request_update(); }
+
+ private:
+  void update() override { end_(); }
+  std::function<void()> end_;
+};
+
 class ClockDomain : public sc_core::sc_module {
  public:
   ClockDomain(const sc_core::sc_module_name& name,
               sc_core::sc_time period,
               Sequencer& sequencer,
-              std::vector<std::unique_ptr<TileModule>>& tiles)
-      : sc_module(name), period_(period), sequencer_(sequencer), tiles_(tiles), commit_([this] {
-          close_cycle();
-        }) {
+              std::vector<std::unique_ptr<TileModule>>& tiles,
+              Guard& guard)
+      : sc_module(name),
+        period_(period),
+        sequencer_(sequencer),
+        tiles_(tiles),
+        end_of_cycle_([this] { close_cycle(); }),
+        guard_(guard) {
     SC_METHOD(open_cycle);
     sensitive << edge_;
     dont_initialize();
@@ -89,11 +99,12 @@ class ClockDomain : public sc_core::sc_module {
   void open_cycle() {
     guard_.run([this] {
       for (const Tile* tile : sequencer_.open_cycle()) tiles_[tile->index]->due.notify();
-      if (!sequencer_.sample_is_over()) commit_.request();
+      if (!sequencer_.sample_is_over()) end_of_cycle_.request();
     });
   }
 
   void close_cycle() {
+    if (guard_.failed()) return;  // a tile's run
     guard_.run([this] {
       const Cycle present = sequencer_.now();
       sequencer_.close_cycle();
@@ -104,9 +115,9 @@ class ClockDomain : public sc_core::sc_module {
   sc_core::sc_time period_;
   Sequencer& sequencer_;
   std::vector<std::unique_ptr<TileModule>>& tiles_;
-  CommitPhase commit_;
+  EndOfCycle end_of_cycle_;
   sc_core::sc_event edge_{"edge"};
-  Guard guard_;
+  Guard& guard_;
 };
 
 sc_core::sc_simcontext* install_context() {
@@ -129,8 +140,8 @@ class Host::Impl {
   Impl(Hertz clock, Sequencer& sequencer, Fabric& fabric) : context_(install_context()) {
     for (std::size_t i = 0; i < fabric.tile_count(); ++i)
       tiles_.push_back(std::make_unique<TileModule>(
-          ("tile_" + std::to_string(i)).c_str(), fabric.tile(i), sequencer));
-    clock_ = std::make_unique<ClockDomain>("clock", period_at(clock), sequencer, tiles_);
+          ("tile_" + std::to_string(i)).c_str(), fabric.tile(i), sequencer, guard_));
+    clock_ = std::make_unique<ClockDomain>("clock", period_at(clock), sequencer, tiles_, guard_);
   }
 
   void run_sample() {
@@ -141,6 +152,7 @@ class Host::Impl {
 
  private:
   sc_core::sc_simcontext* context_;
+  Guard guard_;
   std::vector<std::unique_ptr<TileModule>> tiles_;
   std::unique_ptr<ClockDomain> clock_;
 };

@@ -1,6 +1,6 @@
 #pragma once
 // The SystemC side: a module per tile, a clock domain that triggers only the tiles that are due and
-// jumps over idle time, and commits in the update phase.
+// jumps over idle time, and ends the cycle in the update phase.
 
 #include <memory>
 

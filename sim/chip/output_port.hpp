@@ -2,6 +2,7 @@
 // An output of a router: who wants it, who gets it, and what it did. Its virtual channels have
 // queues and credits of their own and take turns on the link.
 
+#include <algorithm>
 #include <array>
 #include <bit>
 
@@ -91,5 +92,41 @@ class alignas(64) OutputPort {
   std::array<Lane, kMostChannels> lanes_;
   Counter sent_, busy_, detoured_, dropped_;
 };
+
+// Requests change in evaluated cycles only, so the cycles between are counted here at once.
+inline void OutputPort::count_starved(Lane& lane, Cycle now) {
+  if (lane.queue == nullptr) return;
+  const Cycle until = std::min(lane.queue->credit_at(), now + 1);
+  if (until > lane.wanted_since) lane.starved.add(until - lane.wanted_since);
+  lane.wanted_since = now + 1;
+}
+
+inline void OutputPort::withdraw(std::uint32_t input, std::uint32_t channel, Cycle now) {
+  Lane& lane = lanes_[channel];
+  count_starved(lane, now);
+  lane.wanted_by &= ~(InputMask{1} << input);
+}
+
+inline void OutputPort::send(const Packet& packet, std::uint32_t input, Cycle now) {
+  const std::uint32_t payload_cycles = packet.payload == 0 ? 0 : payload_cycles_;
+  if (Channel* const queue = lanes_[packet.channel].queue; queue != nullptr)
+    queue->send(packet, now, payload_cycles);
+  free_at_ = now + std::max(interval_, cycles_ + payload_cycles);
+  pointer_ = input + 1;
+  sent_.add();
+  busy_.add(cycles_ + payload_cycles);
+}
+
+inline Cycle OutputPort::next_chance(std::uint32_t channel, Cycle now) {
+  Channel* const queue = lanes_[channel].queue;
+  return std::max({queue == nullptr ? 0 : queue->await_credit(), free_at_, now + 1});
+}
+
+inline Cycle OutputPort::next_chance(Cycle now) {
+  Cycle earliest = kNever;
+  for (std::uint32_t channel = 0; channel < kMostChannels; ++channel)
+    if (lanes_[channel].wanted_by != 0) earliest = std::min(earliest, next_chance(channel, now));
+  return earliest;
+}
 
 }  // namespace spikeloom::chip_sim

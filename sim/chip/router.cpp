@@ -127,7 +127,8 @@ void Router::look_up(std::uint32_t i, Cycle now) {
   Input& input = inputs_[i];
   const std::uint32_t outputs = claim_of(i);
   input.remaining = outputs & existing_;
-  input.missing = outputs == 0 ? 1 : copies(outputs & ~existing_);
+  const std::uint32_t missing = outputs & ~existing_;
+  input.missing = outputs == 0 ? 1 : missing == 0 ? 0 : copies(missing);
   if (channels_ > 1) input.second_channel = second_channel_of(input, input.queue->head());
   routed_inputs_ |= input_bit(i);
   wanted_ |= input.remaining;
@@ -146,7 +147,7 @@ std::uint32_t Router::claim_of(std::uint32_t i) {
   const Packet& packet = input.queue->head();
   input.arrival = arrival_of(input.port, packet.detour);
   const std::uint32_t outputs = outputs_of(input, packet);
-  if (outputs != 0) forked_.add(copies(outputs) - 1);
+  if ((outputs & (outputs - 1)) != 0) forked_.add(copies(outputs) - 1);
   return outputs;
 }
 

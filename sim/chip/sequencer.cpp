@@ -34,6 +34,9 @@ Sequencer::Sequencer(const Chip& chip,
     if (options_.skip_idle && !is_realtime()) core->foresee();
   }
   for (std::size_t i = 0; i < fabric.tile_count(); ++i) fabric.tile(i).router.observe(log_);
+  for (std::uint32_t i = 0; i < fabric.tile_count(); ++i)
+    for (std::uint32_t block = 0; block < fabric.blocks().per_tile(); ++block)
+      places_.push_back({&fabric.tile(i), 1U << block});
   if (!options.packets) return;
   trace_.emplace(options.packets);
   fabric.trace(*trace_);
@@ -129,10 +132,9 @@ Cycle Sequencer::when_clocks_meet(Cycle cycle) const {
 }
 
 void Sequencer::make_due(BlockId block) {
-  const std::uint32_t per_tile = fabric_.blocks().per_tile();
-  Tile& tile = fabric_.tile(block / per_tile);
-  if (tile.due == 0) due_.push_back(&tile);
-  tile.due |= 1U << block % per_tile;
+  const auto [tile, bit] = places_[block];
+  if (tile->due == 0) due_.push_back(tile);
+  tile->due |= bit;
 }
 
 void Sequencer::choose_due_tiles() {
@@ -177,8 +179,6 @@ void Sequencer::settle() {
 }
 
 void Sequencer::close_cycle() {
-  if (options_.shuffle_seed) shuffle_due_tiles();
-  for (Tile* tile : due_) tile->commit(now_);
   if (trace_) trace_->close(now_);
   settle();
   now_ = next_cycle();

@@ -12,8 +12,8 @@
 
 namespace spikeloom::chip_sim {
 
-/// The host calls, per cycle: open_cycle, then evaluate() of each tile it returned, in any order,
-/// then close_cycle.
+/// The host calls, per cycle: open_cycle, then run() of each tile it returned, in any order, then
+/// close_cycle.
 class Sequencer {
  public:
   Sequencer(const Chip& chip, const Mapping& mapping, const HostOptions& options, Fabric& fabric);
@@ -23,7 +23,7 @@ class Sequencer {
   Cycle now() const { return now_; }
   /// Releases a step if its time has come. Returns the tiles that are due, or none at the end.
   const std::vector<Tile*>& open_cycle();
-  /// Commits. Throws InputError on a deadlock or a packet that runs in circles.
+  /// Throws InputError on a deadlock.
   void close_cycle();
   bool sample_is_over() const { return over_; }
   SampleRun end_sample();
@@ -61,6 +61,11 @@ class Sequencer {
   std::uint64_t total_steps_ = 0;
   bool over_ = true;
   Cycle sampled_quiet_ = kNever;  // by asking every block; only if idle tiles are evaluated
+  struct Place {
+    Tile* tile;
+    std::uint32_t bit;  // in Tile::due
+  };
+  std::vector<Place> places_;  // by BlockId
   std::vector<Tile*> due_;
   std::uint64_t barriers_ = 0;
 

@@ -7,10 +7,9 @@
 namespace spikeloom::chip_sim {
 namespace {
 
-/// Rows noted before they are added: enough to fetch ahead, few enough to stay in the host's cache.
-constexpr std::size_t kMostNotedRows = 256;
-/// How many rows before its own a row's words are fetched from the host's memory.
-constexpr std::size_t kFetchAhead = 8;
+/// Rows noted before they are added: enough to have their words fetched meanwhile, few enough for
+/// those of all cores to stay in the host's cache.
+constexpr std::size_t kMostNotedRows = 32;
 
 }  // namespace
 
@@ -102,10 +101,7 @@ void SynapseEngine::fetch_words(const Row& row) const {
 }
 
 void SynapseEngine::add_noted_rows() {
-  for (std::size_t i = 0; i < noted_.size(); ++i) {
-    if (i + kFetchAhead < noted_.size()) fetch_words(noted_[i + kFetchAhead].row);
-    add_row(noted_[i]);
-  }
+  for (const NotedRow& noted : noted_) add_row(noted);
   noted_.clear();
 }
 
@@ -115,6 +111,8 @@ std::uint64_t SynapseEngine::stream(std::uint32_t number, const Packet& packet) 
   if (number == RowSearch::kNoRow) return unmatched_.add(), 0;
   streamed_.add();
   const Row row = image_.rows[number];
+  if (row.words == 0) return 0;
+  fetch_words(row);
   const std::uint32_t spikes = std::max(packet.payload, 1U);
   noted_.push_back({row, packet.key, spikes << row.weight_exponent});
   if (noted_.size() == kMostNotedRows) add_noted_rows();

@@ -22,7 +22,7 @@ TernaryTable::TernaryTable(std::vector<Entry> entries) : entries_(std::move(entr
 
 TernaryTable::Answer TernaryTable::search(std::uint32_t key) const {
   for (const Entry& entry : entries_)
-    if ((key & entry.mask) == entry.key) return {true, entry.mask, entry.value};
+    if ((key & entry.mask) == entry.key) return {entry.mask, entry.value, true};
   return {};
 }
 

@@ -15,8 +15,8 @@ class TernaryTable {
   };
   /// What the first entry that matches says, if one does.
   struct Answer {
-    bool matches = false;
     std::uint32_t mask = 0, value = 0;
+    bool matches = false;
   };
   TernaryTable() = default;
   explicit TernaryTable(std::vector<Entry> entries);
@@ -25,16 +25,16 @@ class TernaryTable {
   const Answer& find(std::uint32_t key) {
     const std::uint32_t question = (key & tested_) >> untested_low_bits_;
     Remembered& line = remembered_[line_of(question)];
-    if (line.question != question) line = {question, search(key)};
+    if (line.question != question || !line.is_known) line = {question, search(key), true};
     return line.answer;
   }
 
  private:
   struct Remembered {
-    std::uint64_t question = kNoQuestion;
+    std::uint32_t question = 0;
     Answer answer;
+    bool is_known = false;
   };
-  static constexpr std::uint64_t kNoQuestion = ~std::uint64_t{0};
 
   Answer search(std::uint32_t key) const;
   // Neighbouring sources lie side by side, in few lines of the host's cache.

@@ -59,11 +59,8 @@ void Tile::for_each_due(Visit visit) {
   if (!reversed) other_blocks();
 }
 
-void Tile::evaluate(Cycle now) {
+void Tile::run(Cycle now) {
   for_each_due([now](auto& block) { block.evaluate(now); });
-}
-
-void Tile::commit(Cycle now) {
   for_each_due([now](auto& block) { block.commit(now); });
   due = 0;
 }

@@ -21,9 +21,9 @@ struct Tile {
        Agenda& agenda,
        Barrier& barrier);
 
-  /// Evaluates, then commits, the blocks that are due. The order of blocks is free.
-  void evaluate(Cycle now);
-  void commit(Cycle now);
+  /// Evaluates, then commits, the blocks that are due. The order of blocks is free, and so is that
+  /// of tiles: what one does in a cycle reaches others by channels, in a later one.
+  void run(Cycle now);
   bool quiet(Cycle now) const;
   ActionCounts actions() const;
   void declare(StatScope scope) const;

@@ -72,7 +72,7 @@ Outcome simulate(const Scene& scene, const HostOptions& options) {
   for (;;) {
     const auto& due = sequencer.open_cycle();
     if (sequencer.sample_is_over()) break;
-    for (Tile* tile : due) tile->evaluate(sequencer.now());
+    for (Tile* tile : due) tile->run(sequencer.now());
     sequencer.close_cycle();
     if (!fabric.balance().is_even()) ++outcome.uneven_cycles;
   }
@@ -177,7 +177,7 @@ struct HotLink {
     for (;;) {
       const auto& due = sequencer.open_cycle();
       if (sequencer.sample_is_over()) break;
-      for (Tile* tile : due) tile->evaluate(sequencer.now());
+      for (Tile* tile : due) tile->run(sequencer.now());
       sequencer.close_cycle();
       CHECK(fabric.balance().is_even());
     }
