@@ -474,10 +474,9 @@ class LegalityCheck {
   void refuse_circle(const std::vector<Channel>& circle) const {
     if (circle.empty()) return;
     fail("/tiles",
-         fmt::format(
-             "packets can wait for each other for ever: {}; map with router up_down, or {}",
-             describe(circle, chip_),
-             cure_of_circles(chip_)));
+         fmt::format("packets can wait for each other for ever: {}; map with router up_down, or {}",
+                     describe(circle, chip_),
+                     cure_of_circles(chip_)));
   }
 
   void check_row_numbers(const PacketSource& source, KeyCube cube, PacketDelivery delivery) const {

@@ -6,8 +6,7 @@ namespace spikeloom {
 
 /// Its first word aside.
 bool RowTable::has_code(const Row& row) {
-  const bool is_plain =
-      row.format == RowFormat::Sparse && row.delay == 0 && row.first_target == 0;
+  const bool is_plain = row.format == RowFormat::Sparse && row.delay == 0 && row.first_target == 0;
   const bool is_placed = row.words > 0 || row.first_word == 0;
   return is_plain && is_placed && row.words <= kMostWords && row.weight_exponent <= kMostExponent;
 }
@@ -19,8 +18,7 @@ bool RowTable::append(Block& block, std::uint32_t place, const Row& row) {
   bool is_last = block.codes[lane] >> bit == 0;
   for (std::uint32_t l = lane + 1; l < block.codes.size(); ++l) is_last &= block.codes[l] == 0;
   const std::uint32_t before = block.words_before(place);
-  const bool follows =
-      row.words == 0 || before == 0 || row.first_word == block.first_word + before;
+  const bool follows = row.words == 0 || before == 0 || row.first_word == block.first_word + before;
   if (!is_last || !follows) return false;
   if (row.words > 0 && before == 0) block.first_word = row.first_word;
   block.codes[lane] |= std::uint64_t{row.weight_exponent << kWordsBits | row.words} << bit;

@@ -156,7 +156,7 @@ OVERRIDES = [
     ("/chip/topology/width=2",
      "{lib}/networks/digits.nir: needs 27 cores of 64 neurons, chip \"mesh8x8\" has 16"),
     ("/chip/core/synaptic_words=500",
-     "{lib}/networks/digits.nir#hidden3: a neuron needs 503 synaptic words, a core has 500"),
+     "{lib}/networks/digits.nir#hidden3: a neuron needs 506 synaptic words, a core has 500"),
     ("/chip/core/rows=10",
      "{lib}/networks/digits.nir#hidden2: a neuron needs 64 rows, a core has 10"),
     ("/chip/router/table_entries=2",

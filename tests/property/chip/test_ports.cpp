@@ -72,7 +72,7 @@ DrawnRun check_drawn(Chip chip, std::uint32_t seed) {
   chip.core.synaptic_words = 1500;  // or little is worth sharing
   chip.core.kernel_words = draw.one_in(3) ? 0 : draw.between(1000, 8000);
   network.arithmetic = chip.core.arithmetic;
-  const std::string partitioner = draw.one_in(3) ? "sequential" : "automatic";
+  const std::string partitioner = draw.one_in(3) ? "sequential" : "auto";
   const MappingResult mapped =
       map_network(network, chip, algorithms(partitioner), Seed{seed}, "drawn network");
   ChipSimulator simulator(chip, mapped.mapping);
@@ -142,8 +142,7 @@ TEST_CASE("ports share the packets, and the time that these take to enter") {
     CAPTURE(ports);
     Chip chip = chip_of(TopologyKind::Mesh, 8, ports);
     chip.io.cycles_per_packet = 100;  // more than a core takes
-    const MappingResult mapped =
-        map_network(network, chip, algorithms("automatic"), Seed{1}, "dense");
+    const MappingResult mapped = map_network(network, chip, algorithms("auto"), Seed{1}, "dense");
     ChipSimulator simulator(chip, mapped.mapping);
     const SampleRun run = simulator.run(every_element(), 2);
     CHECK(run.trace.spikes == IntegerEngine(network).run(every_element(), 2).spikes);

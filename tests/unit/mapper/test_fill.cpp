@@ -20,7 +20,7 @@ TEST_CASE("a dense network takes no more cores than its dense rows need") {
   build.output(output);
   Chip chip = test::make_chip(8, 8, 60);
   for (const std::uint32_t lanes : {1U, 4U})
-    for (const std::string partitioner : {"automatic", "metis", "patch", "sequential"}) {
+    for (const std::string partitioner : {"auto", "metis", "patch", "sequential"}) {
       CAPTURE(lanes);
       CAPTURE(partitioner);
       chip.core.synapses_per_word = lanes;

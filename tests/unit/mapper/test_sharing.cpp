@@ -80,8 +80,7 @@ TEST_CASE("a network that fits with shared kernels only is not refused") {
   const auto quality = [&](std::uint32_t synaptic_words, std::uint32_t kernel_words) {
     chip.core.synaptic_words = synaptic_words;
     chip.core.kernel_words = kernel_words;
-    return map_network(net, chip, {"automatic", "anneal", "auto", "ordered"}, Seed{1}, "net")
-        .quality;
+    return map_network(net, chip, {"auto", "anneal", "auto", "ordered"}, Seed{1}, "net").quality;
   };
   const std::uint32_t unrolled = quality(1U << 16, 0).worst_core_words;
   CHECK(quality(unrolled, 72).convolution_rows == 0);
