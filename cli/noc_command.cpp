@@ -36,26 +36,32 @@ Chip chip_of(const std::string& given) {
 }
 
 struct Measured {
-  std::vector<noc::Point> points;
+  std::vector<noc::Workload> workloads;  // one per pattern
+  std::vector<noc::Point> points;        // of each all rates
   std::uint64_t router_cycles = 0;
   double cpu_s = 0;
 };
 
-Measured measure_all(const Chip& chip, const NocRequest& request) {
+// What cannot be measured is refused before the first run.
+std::vector<noc::Workload> workloads_of(const Chip& chip, const NocRequest& request) {
   std::vector<noc::Pattern> patterns;
   for (const std::string& name : request.patterns) patterns.push_back(noc::pattern_of(name));
-  for (const noc::Pattern pattern : patterns)
-    for (const double offered : request.offered) noc::check_measurable(chip, pattern, offered);
+  for (const double offered : request.offered) noc::check_offered(offered);
+  std::vector<noc::Workload> workloads;
+  for (const noc::Pattern pattern : patterns) workloads.emplace_back(chip, pattern, kSeed);
+  return workloads;
+}
+
+Measured measure_all(const Chip& chip, const NocRequest& request) {
   Progress progress;
   Measured measured;
+  measured.workloads = workloads_of(chip, request);
   const double begin = cpu_seconds();
-  for (const noc::Pattern pattern : patterns)
+  for (const noc::Workload& workload : measured.workloads)
     for (const double offered : request.offered) {
-      const std::string stage = fmt::format("{} at {}", noc::name_of(pattern), offered);
+      const std::string stage = fmt::format("{} at {}", noc::name_of(workload.pattern()), offered);
       measured.points.push_back(
-          noc::measure(chip, pattern, offered, kSeed, {}, [&](double fraction) {
-            progress.show(stage, fraction);
-          }));
+          workload.measure(offered, {}, [&](double fraction) { progress.show(stage, fraction); }));
       measured.router_cycles += measured.points.back().router_cycles;
     }
   measured.cpu_s = cpu_seconds() - begin;
@@ -66,16 +72,27 @@ double cycles_per_second(const Measured& measured) {
   return measured.cpu_s > 0 ? static_cast<double>(measured.router_cycles) / measured.cpu_s : 0;
 }
 
+Json deadlock_json(const noc::Workload& workload) {
+  const std::string& circle = workload.circle();
+  return {{"pattern", noc::name_of(workload.pattern())},
+          {"possible", !circle.empty()},
+          {"cycle", circle.empty() ? Json() : Json(circle)}};
+}
+
 Json to_json(const Measured& measured) {
-  Json points = Json::array();
+  Json points = Json::array(), deadlock = Json::array();
+  for (const noc::Workload& workload : measured.workloads)
+    deadlock.push_back(deadlock_json(workload));
   for (const noc::Point& point : measured.points)
     points.push_back({{"pattern", noc::name_of(point.pattern)},
                       {"offered", point.offered},
                       {"accepted", point.accepted},
                       {"latency_mean", point.latency_mean},
                       {"latency_p95", point.latency_p95},
+                      {"dropped", point.dropped},
                       {"stable", point.stable}});
   return {{"points", points},
+          {"deadlock", deadlock},
           {"simulator",
            {{"router_cycles", measured.router_cycles},
             {"cpu_s", measured.cpu_s},
@@ -87,6 +104,23 @@ std::string bar(double latency) {
   constexpr std::size_t kMostMarks = 40;
   const auto marks = static_cast<std::size_t>(std::min(latency / 2, kMostMarks + 1.0));
   return marks > kMostMarks ? std::string(kMostMarks, '#') + ">" : std::string(marks, '#');
+}
+
+std::string verdict(const noc::Point& point) {
+  if (point.dropped > 0) return "drops";
+  return point.stable ? "stable" : "unstable";
+}
+
+std::string warnings(const Measured& measured) {
+  std::string text;
+  for (const noc::Workload& workload : measured.workloads)
+    if (!workload.circle().empty())
+      text += fmt::format(
+          "{}: packets can wait for each other in a circle until the routers drop "
+          "them: {}\n",
+          noc::name_of(workload.pattern()),
+          workload.circle());
+  return text;
 }
 
 std::string table(const Chip& chip, const Measured& measured) {
@@ -108,10 +142,11 @@ std::string table(const Chip& chip, const Measured& measured) {
                         point.accepted,
                         point.latency_mean,
                         point.latency_p95,
-                        point.stable ? "stable" : "unstable",
+                        verdict(point),
                         bar(point.latency_mean));
-  return text + fmt::format("{:.2f} million router-cycles per CPU second\n",
-                            cycles_per_second(measured) / 1e6);
+  return text + warnings(measured) +
+         fmt::format("{:.2f} million router-cycles per CPU second\n",
+                     cycles_per_second(measured) / 1e6);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "models/base/error.hpp"
+#include "models/mapping/deadlock.hpp"
 #include "sim/noc/noc_network.hpp"
 #include "sim/noc/routes.hpp"
 
@@ -45,39 +46,33 @@ class Histogram {
   std::vector<std::uint64_t> counts_;
 };
 
-Mapping mapping_of(const Chip& chip, const Traffic& traffic) {
-  Mapping mapping;
-  mapping.chip_name = chip.name;
-  mapping.width = chip.topology.width;
-  mapping.height = chip.topology.height;
-  mapping.tables = routing_tables(chip, traffic);
-  return mapping;
-}
-
 /// One run: its phases, and what it counts. All counts are copies.
 class Run {
  public:
-  Run(const Chip& chip, const Traffic& traffic, const Phases& phases)
+  Run(const Chip& chip, const Mapping& mapping, const Traffic& traffic, const Phases& phases)
       : chip_(chip),
         traffic_(traffic),
         begin_(phases.warm_up),
         end_(begin_ + phases.measured),
         stop_(end_ + phases.drain),
         cursors_(chip.tile_count()),
-        mapping_(mapping_of(chip, traffic)),
         network_(
             chip,
-            mapping_,
+            mapping,
             [this](std::uint32_t node) { return next_creation(node); },
             [this](std::uint32_t, const Packet& packet, Cycle arrival) {
               deliver(packet, arrival);
             }) {}
 
   void run(const Watch& watch) {
+    run_to(begin_, watch);
+    const std::uint64_t dropped_before = network_.dropped();
     run_to(end_, watch);
+    dropped_ = network_.dropped() - dropped_before;
     create_the_rest();
     while (network_.now() < stop_ && measured_ < created_)
       run_to(std::min(stop_, network_.now() + kDrainedCycles), watch);
+    if (!chip_.router.blocked) fail_stuck(network_.drain());
   }
 
   void report(Point& point) const {
@@ -87,7 +82,8 @@ class Run {
     point.latency_p95 = latencies_.quantile(0.95);
     point.packets = measured_;
     point.router_cycles = network_.now() * chip_.tile_count();
-    point.stable = measured_ == created_ && !has_grown();
+    point.dropped = dropped_;
+    point.stable = dropped_ == 0 && measured_ == created_ && !has_grown();
   }
 
  private:
@@ -111,6 +107,11 @@ class Run {
     ++measured_;
   }
 
+  /// The watchdog: ways that were found free of circles never leave packets behind.
+  static void fail_stuck(const std::string& circle) {
+    if (!circle.empty()) throw InternalError("packets wait for each other for ever: " + circle);
+  }
+
   double node_count() const { return static_cast<double>(traffic_.nodes().size()); }
   bool counts(Cycle cycle) const { return begin_ <= cycle && cycle < end_; }
 
@@ -131,11 +132,11 @@ class Run {
   const Traffic& traffic_;
   Cycle begin_, end_, stop_;
   std::vector<Traffic::Cursor> cursors_;  // per node
-  Mapping mapping_;
   Histogram latencies_;
   std::uint64_t created_ = 0;   // while it measured
   std::uint64_t measured_ = 0;  // of those, taken by a core
   std::uint64_t accepted_ = 0;  // taken while it measured
+  std::uint64_t dropped_ = 0;   // lost while it measured
   NocNetwork network_;
 };
 
@@ -147,28 +148,33 @@ std::uint64_t zero_load_latency(const Chip& chip, std::uint32_t links) {
   return 2 + pipeline + links * (link + pipeline) + 1;
 }
 
-void check_measurable(const Chip& chip, Pattern pattern, double offered) {
+Workload::Workload(const Chip& chip, Pattern pattern, Seed seed)
+    : chip_(chip), pattern_(pattern), seed_(seed) {
   if (chip.tile_count() > kMostTiles)
     throw InputError("",
                      "",
                      "the chip has " + std::to_string(chip.tile_count()) +
                          " tiles, synthetic traffic takes at most " + std::to_string(kMostTiles));
-  routing_tables(chip, Traffic(chip, pattern, offered, Seed{1}));
+  chip_.core_clock = {};  // sources and sinks have the routers'
+  Routes routes = find_routes(chip, Traffic(chip, pattern, 1, seed));
+  circle_ = std::move(routes.circle);
+  if (!chip.router.blocked && !circle_.empty())
+    throw InputError("",
+                     "",
+                     "pattern " + name_of(pattern) +
+                         ": packets can wait for each other for ever: " + circle_ + "; " +
+                         cure_of_circles(chip));
+  mapping_.chip_name = chip.name;
+  mapping_.width = chip.topology.width;
+  mapping_.height = chip.topology.height;
+  mapping_.tables = std::move(routes.tables);
 }
 
-Point measure(const Chip& chip,
-              Pattern pattern,
-              double offered,
-              Seed seed,
-              const Phases& phases,
-              const Watch& watch) {
-  check_measurable(chip, pattern, offered);
-  const Traffic traffic(chip, pattern, offered, seed);
-  Chip at_one_clock = chip;  // sources and sinks have the routers'
-  at_one_clock.core_clock = {};
-  Run run(at_one_clock, traffic, phases);
+Point Workload::measure(double offered, const Phases& phases, const Watch& watch) const {
+  const Traffic traffic(chip_, pattern_, offered, seed_);
+  Run run(chip_, mapping_, traffic, phases);
   run.run(watch);
-  Point point{.pattern = pattern, .offered = offered};
+  Point point{.pattern = pattern_, .offered = offered};
   run.report(point);
   return point;
 }

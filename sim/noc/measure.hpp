@@ -2,7 +2,9 @@
 // Latency and throughput of a chip's network under synthetic traffic.
 
 #include <functional>
+#include <string>
 
+#include "models/mapping/mapping.hpp"
 #include "sim/noc/traffic.hpp"
 
 namespace spikeloom::noc {
@@ -24,25 +26,36 @@ struct Point {
   double latency_mean = 0, latency_p95 = 0;
   std::uint64_t packets = 0;        ///< copies whose latency was measured
   std::uint64_t router_cycles = 0;  ///< routers times cycles simulated
-  /// All of them arrived before the end, and while it measured the packets on their way did not
-  /// become more by over 0.5% of those created nor by over one per node.
+  std::uint64_t dropped = 0;        ///< copies that routers dropped for good while it measured
+  /// None was dropped, all arrived before the end, and while it measured the packets on their way
+  /// did not become more by over 0.5% of those created nor by over one per node.
   bool stable = false;
 };
 
 /// Told now and then how much of a run is done, 0 to 1.
 using Watch = std::function<void(double fraction)>;
 
-/// Throws InputError if the pattern is not defined on the chip, or the chip has too many tiles or
-/// too small tables for it.
-void check_measurable(const Chip& chip, Pattern pattern, double offered);
+/// A pattern on a chip, routed once for all rates.
+class Workload {
+ public:
+  /// Throws InputError if the pattern is not defined on the chip, the chip has too many tiles or
+  /// too small tables for it, or the packets of a lossless chip could wait for each other for ever.
+  Workload(const Chip& chip, Pattern pattern, Seed seed);
 
-/// One run of the pattern at one rate. Throws as check_measurable does.
-Point measure(const Chip& chip,
-              Pattern pattern,
-              double offered,
-              Seed seed,
-              const Phases& phases = {},
-              const Watch& watch = {});
+  Pattern pattern() const { return pattern_; }
+  /// Channels of which packets can wait for each other until they are dropped; empty if there are
+  /// none.
+  const std::string& circle() const { return circle_; }
+  /// One run. Throws InputError if `offered` is no rate.
+  Point measure(double offered, const Phases& phases = {}, const Watch& watch = {}) const;
+
+ private:
+  Chip chip_;
+  Pattern pattern_;
+  Seed seed_;
+  Mapping mapping_;  ///< tables and no cores
+  std::string circle_;
+};
 
 /// Latency of a lone packet that crosses `links` links: 2 + P + h (L + S - 1 + P) + 1
 /// (docs/concepts/network_on_chip.md).

@@ -83,4 +83,13 @@ void NocNetwork::run_to(Cycle end) {
   for (; now_ < end; now_ = std::min(end, fabric_.agenda().next())) run_cycle();
 }
 
+std::string NocNetwork::drain() {
+  for (auto& [tile, node] : nodes_) node.source.close();
+  while (fabric_.agenda().next() != kNever) {
+    now_ = fabric_.agenda().next();
+    run_cycle();
+  }
+  return fabric_.balance().in_flight == 0 ? "" : fabric_.waiting_cycle(now_);
+}
+
 }  // namespace spikeloom::noc

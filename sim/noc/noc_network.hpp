@@ -37,6 +37,8 @@ class PacketSource {
   void commit(Cycle now);
   /// When it may send next, after `now`; kNever if not before it is woken.
   Cycle next_move(Cycle now);
+  /// Makes no more packets, not even those that wait.
+  void close() { next_.reset(); }
   /// The cycle of the first creation that has not been sent, kNever if there is none.
   Cycle waiting_since() const { return next_ ? next_->cycle : kNever; }
 
@@ -77,6 +79,11 @@ class NocNetwork {
   Cycle now() const { return now_; }
   /// Runs up to the cycle `end`, which is the next one.
   void run_to(Cycle end);
+  /// Makes no more packets and runs until none moves. Empty if all have arrived; else the queues
+  /// whose heads wait for each other, as Fabric::waiting_cycle() writes them.
+  std::string drain();
+  /// Copies of packets that routers have dropped for good.
+  std::uint64_t dropped() const { return fabric_.blocked_activity().lost; }
   /// The first creation of `node` that has not been sent, kNever if there is none.
   Cycle waiting_since(std::uint32_t node) const { return nodes_.at(node).source.waiting_since(); }
 

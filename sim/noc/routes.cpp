@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <map>
 #include <span>
 
 #include "models/base/error.hpp"
 #include "models/chip/grid.hpp"
+#include "models/mapping/deadlock.hpp"
 
 namespace spikeloom::noc {
 namespace {
@@ -19,18 +21,24 @@ constexpr std::array kOrder = {
 
 constexpr std::uint32_t kUnreached = 0xFFFFFFFFU;
 
-/// Links between every tile and `root`, over what works.
-IdVector<TileId, std::uint32_t> distances(const Grid& grid, TileId root) {
-  IdVector<TileId, std::uint32_t> links(grid.tiles(), kUnreached);
-  std::vector<TileId> reached = {root};
-  links[root] = 0;
-  for (std::size_t i = 0; i < reached.size(); ++i)
+/// How far every tile is from a root, over what works.
+struct Distances {
+  IdVector<TileId, std::uint32_t> links;
+  std::vector<TileId> reached;  ///< nearest first
+};
+
+Distances distances(const Grid& grid, TileId root) {
+  Distances to{IdVector<TileId, std::uint32_t>(grid.tiles(), kUnreached), {root}};
+  to.reached.reserve(grid.tiles());
+  to.links[root] = 0;
+  for (std::size_t i = 0; i < to.reached.size(); ++i)
     for (const Port port : kOrder)
-      if (const auto next = grid.neighbour(reached[i], port); next && links[*next] == kUnreached) {
-        links[*next] = links[reached[i]] + 1;
-        reached.push_back(*next);
+      if (const auto next = grid.neighbour(to.reached[i], port);
+          next && to.links[*next] == kUnreached) {
+        to.links[*next] = to.links[to.reached[i]] + 1;
+        to.reached.push_back(*next);
       }
-  return links;
+  return to;
 }
 
 [[noreturn]] void fail_unreached(const Topology& topology, TileId from, TileId to) {
@@ -59,20 +67,34 @@ std::vector<RouteEntry> ternary_entries(std::span<const std::uint32_t> routes, s
   return entries;
 }
 
-class TableBuilder {
+class RouteFinder {
  public:
-  TableBuilder(const Chip& chip, const Traffic& traffic)
-      : chip_(chip), traffic_(traffic), grid_(chip.topology), tables_(chip.tile_count()) {}
+  RouteFinder(const Chip& chip, const Traffic& traffic)
+      : chip_(chip),
+        traffic_(traffic),
+        grid_(chip.topology),
+        tables_(chip.tile_count()),
+        dependencies_(chip, grid_) {}
 
-  Tables build() {
+  Routes find() {
     if (traffic_.is_multicast())
       for (const std::uint32_t source : traffic_.nodes()) add_tree(source);
     else
       add_unicast();
-    return std::move(tables_);
+    return {std::move(tables_), describe(dependencies_.cycle(), chip_)};
   }
 
  private:
+  /// Of packets at a tile: none, or those that come by each link and channel or from the core.
+  struct Arrivals {
+    std::uint32_t by_link = 0;  ///< bit link * 2 + channel
+    bool from_core = false;
+  };
+  struct Branching {
+    std::uint32_t route = 0, straight_on = 0;
+  };
+  using Tree = std::map<TileId, Branching>;
+
   std::uint32_t core_bit(TileId tile) const {
     return bit_of(core_port(node_slot(grid_, tile).value()));
   }
@@ -89,15 +111,39 @@ class TableBuilder {
     }
   }
 
-  /// The route of the key of `to` at every tile.
-  void add_ways_to(TileId to, IdVector<TileId, std::vector<std::uint32_t>>& routes) const {
+  /// The route of the key of `to` at every tile, and what waits for what on the ways that are used.
+  void add_ways_to(TileId to, IdVector<TileId, std::vector<std::uint32_t>>& routes) {
     const std::uint32_t key = key_of(chip_, static_cast<std::uint32_t>(to));
-    const auto links = distances(grid_, to);
-    for (const std::uint32_t node : traffic_.nodes())
-      if (links[TileId{node}] == kUnreached) fail_unreached(chip_.topology, TileId{node}, to);
-    for (const TileId tile : ids_of(routes)) {
-      if (links[tile] == kUnreached) continue;
-      routes[tile][key] = tile == to ? core_bit(to) : bit_of(nearer(tile, links, kOrder));
+    const Distances distance = distances(grid_, to);
+    IdVector<TileId, Arrivals> arrivals(chip_.tile_count());
+    for (const std::uint32_t node : traffic_.nodes()) {
+      if (!traffic_.sends(node, static_cast<std::uint32_t>(to))) continue;
+      const TileId tile{node};
+      if (distance.links[tile] == kUnreached) fail_unreached(chip_.topology, tile, to);
+      arrivals[tile].from_core = true;
+    }
+    routes[to][key] = core_bit(to);
+    for (std::size_t i = distance.reached.size(); --i > 0;) {  // from the farthest to `to`
+      const TileId tile = distance.reached[i];
+      const Port link = nearer(tile, distance.links, kOrder);
+      routes[tile][key] = bit_of(link);
+      pass_on(tile, link, arrivals);
+    }
+  }
+
+  /// What arrives at `tile` leaves by `link`.
+  void pass_on(TileId tile, Port link, IdVector<TileId, Arrivals>& arrivals) {
+    const Arrivals here = arrivals[tile];
+    std::uint32_t& there = arrivals[*grid_.neighbour(tile, link)].by_link;
+    const auto pass = [&](Port arrival, std::uint32_t channel) {
+      dependencies_.add(tile, arrival, channel, link);
+      const std::uint32_t next = channel_after(chip_, grid_, tile, arrival, channel, link);
+      there |= 1U << (index_of(opposite(link)) * 2 + next);
+    };
+    if (here.from_core) pass(Port::Core, 0);
+    for (std::uint32_t bits = here.by_link; bits != 0; bits &= bits - 1) {
+      const auto bit = static_cast<std::uint32_t>(std::countr_zero(bits));
+      pass(static_cast<Port>(bit / 2), bit % 2);
     }
   }
 
@@ -113,16 +159,12 @@ class TableBuilder {
     return *found;
   }
 
-  struct Branching {
-    std::uint32_t route = 0, straight_on = 0;
-  };
-
   /// Ways are followed backwards, so that all that meet go on together. Where a tree only goes
   /// straight on no entry is needed.
   void add_tree(std::uint32_t source) {
     static const std::vector<Port> backwards(kOrder.rbegin(), kOrder.rend());
-    const auto links = distances(grid_, TileId{source});
-    std::map<TileId, Branching> tree;
+    const auto links = distances(grid_, TileId{source}).links;
+    Tree tree;
     for (const std::uint32_t to : traffic_.group(source)) {
       TileId tile{to};
       if (links[tile] == kUnreached) fail_unreached(chip_.topology, TileId{source}, tile);
@@ -137,27 +179,41 @@ class TableBuilder {
     for (const auto& [tile, branching] : tree)
       if (branching.route != branching.straight_on)
         tables_[tile].push_back({key_of(chip_, source), ~0U, branching.route});
+    add_dependencies(tree, TileId{source}, Port::Core, 0);
+  }
+
+  void add_dependencies(const Tree& tree, TileId tile, Port arrival, std::uint32_t channel) {
+    for (std::uint32_t l = 0; l < kLinkCount; ++l) {
+      const auto link = static_cast<Port>(l);
+      if ((tree.at(tile).route & bit_of(link)) == 0) continue;
+      dependencies_.add(tile, arrival, channel, link);
+      add_dependencies(tree,
+                       *grid_.neighbour(tile, link),
+                       opposite(link),
+                       channel_after(chip_, grid_, tile, arrival, channel, link));
+    }
   }
 
   const Chip& chip_;
   const Traffic& traffic_;
   Grid grid_;
   Tables tables_;
+  ChannelDependencies dependencies_;
 };
 
 }  // namespace
 
-Tables routing_tables(const Chip& chip, const Traffic& traffic) {
-  Tables tables = TableBuilder(chip, traffic).build();
+Routes find_routes(const Chip& chip, const Traffic& traffic) {
+  Routes routes = RouteFinder(chip, traffic).find();
   std::size_t longest = 0;
-  for (const auto& table : tables) longest = std::max(longest, table.size());
+  for (const auto& table : routes.tables) longest = std::max(longest, table.size());
   if (longest > chip.router.table_entries)
     throw InputError("",
                      "",
                      "this traffic needs " + std::to_string(longest) +
                          " entries in a router's table, the chip has " +
                          std::to_string(chip.router.table_entries) + " (router.table_entries)");
-  return tables;
+  return routes;
 }
 
 }  // namespace spikeloom::noc

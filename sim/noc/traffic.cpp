@@ -123,6 +123,14 @@ Pattern pattern_of(const std::string& name) {
   return static_cast<Pattern>(found - names.begin());
 }
 
+void check_offered(double offered) {
+  if (!(offered > 0 && offered <= 1))
+    throw InputError("",
+                     "",
+                     "offered is " + number_text(offered) +
+                         ", allowed is above 0 and at most 1 packet per node and cycle");
+}
+
 Traffic::Traffic(const Chip& chip, Pattern pattern, double offered, Seed seed)
     : pattern_(pattern),
       hot_node_(static_cast<std::uint32_t>(
@@ -131,11 +139,7 @@ Traffic::Traffic(const Chip& chip, Pattern pattern, double offered, Seed seed)
       gap_(seed, "noc.gap"),
       destination_(seed, "noc.destination"),
       hot_(seed, "noc.hotspot") {
-  if (!(offered > 0 && offered <= 1))
-    throw InputError("",
-                     "",
-                     "offered is " + number_text(offered) +
-                         ", allowed is above 0 and at most 1 packet per node and cycle");
+  check_offered(offered);
   find_nodes(chip);
   check_defined(pattern, chip, nodes_.size(), copies());
   for (std::uint32_t tile = 0; tile < chip.tile_count(); ++tile) {

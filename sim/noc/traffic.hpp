@@ -36,13 +36,16 @@ std::uint32_t key_of(const Chip& chip, std::uint32_t node);
 /// Bits of all those keys.
 std::uint32_t key_bits(const Chip& chip);
 
+/// Throws InputError unless it is a rate: above 0 and at most 1 packet per node and cycle.
+void check_offered(double offered);
+
 /// Nodes are tiles with a core that works. Every node makes a packet in a cycle with a fixed
 /// probability, independently of all else (Bernoulli). Gaps and destinations are pure functions of
 /// (seed, node, packet's number).
 class Traffic {
  public:
-  /// `offered` packets per node and cycle, above 0 and at most 1. Throws InputError if the pattern
-  /// is not defined on the chip's tiles.
+  /// `offered` as check_offered() wants it. Throws InputError, also if the pattern is not defined
+  /// on the chip's tiles.
   Traffic(const Chip& chip, Pattern pattern, double offered, Seed seed);
 
   /// How far the packets of a node have been made.
@@ -55,6 +58,10 @@ class Traffic {
   /// The next packet of `node`. Its key is that of a destination, or of a source's tree.
   Creation next(std::uint32_t node, Cursor& cursor) const;
 
+  /// Whether `from` ever sends to `to` by a key that names `to`.
+  bool sends(std::uint32_t from, std::uint32_t to) const {
+    return fixed_.empty() || fixed_[from] == to;
+  }
   /// Nodes that every packet reaches.
   std::uint32_t copies() const { return pattern_ == Pattern::Multicast ? kMulticastCopies : 1; }
   /// Keys name a source if copies() > 1, a destination otherwise.

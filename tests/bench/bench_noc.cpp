@@ -18,7 +18,8 @@ void noc_8x8_router_cycles_per_cpu_s(benchmark::State& state) {
   const double offered = static_cast<double>(state.range(0)) / 1000;
   std::uint64_t router_cycles = 0;
   for (auto _ : state)
-    router_cycles += noc::measure(chip, noc::Pattern::Uniform, offered, Seed{1}).router_cycles;
+    router_cycles +=
+        noc::Workload(chip, noc::Pattern::Uniform, Seed{1}).measure(offered).router_cycles;
   state.SetItemsProcessed(static_cast<std::int64_t>(router_cycles));
 }
 

@@ -6,7 +6,8 @@ import unittest
 from program import SOURCE, ProgramTest
 
 CHIPS = SOURCE / "models" / "library" / "chips"
-POINT = ["pattern", "offered", "accepted", "latency_mean", "latency_p95", "stable"]
+POINT = ["pattern", "offered", "accepted", "latency_mean", "latency_p95", "dropped",
+         "stable"]
 
 
 class Noc(ProgramTest):
@@ -45,6 +46,37 @@ class Noc(ProgramTest):
         (self.folder / "small.json").write_text(json.dumps(chip))
         point, = self.points("small.json", "--offered", "0.001")
         self.assertAlmostEqual(point["latency_mean"], 2 + 2 + 3 * (8 / 9 + 1 / 2) + 1, delta=0.1)
+
+    def torus(self, name, **router):
+        """A chip file: mesh8x8 closed to a torus, with its router changed."""
+        chip = json.loads((CHIPS / "mesh8x8.json").read_text())
+        chip["topology"]["kind"] = "torus"
+        chip["router"] |= router
+        (self.folder / name).write_text(json.dumps(chip))
+        return name
+
+    def test_circles(self):
+        circle = ", ".join(f"tile ({x}, 0) west" for x in (1, 0, 7, 6, 5, 4, 3, 2))
+        self.refused([self.torus("lossless.json"), "--pattern", "uniform"],
+                     f"pattern uniform: packets can wait for each other for ever: {circle}; "
+                     "give the chip 2 virtual_channels or a rule for blocked packets")
+        drops = self.torus("drops.json", input_queue_packets=1, blocked={"wait1_cycles": 20})
+        arguments = (drops, "--pattern", "uniform", "--pattern", "neighbour", "--offered", "0.5")
+        code, out, error = self.spikeloom("noc", *arguments, "--json")
+        self.assertEqual((code, error), (0, ""))
+        result = json.loads(out)
+        self.assertEqual(result["deadlock"],
+                         [{"pattern": "uniform", "possible": True, "cycle": circle},
+                          {"pattern": "neighbour", "possible": False, "cycle": None}])
+        self.assertGreater(result["points"][0]["dropped"], 0)
+        self.assertFalse(result["points"][0]["stable"])
+        code, out, error = self.spikeloom("noc", *arguments)
+        self.assertEqual((code, error), (0, ""))
+        self.assertRegex(out.splitlines()[2], r"^uniform +0.5 .* drops +#+")
+        self.assertEqual(out.splitlines()[4], "uniform: packets can wait for each other in a "
+                         f"circle until the routers drop them: {circle}")
+        channels = self.torus("channels.json", virtual_channels=2)
+        self.assertTrue(self.points(channels, "--offered", "0.05")[0]["stable"])
 
     def test_the_table(self):
         code, out, error = self.spikeloom("noc", "--offered", "0.02", "--offered", "0.2")

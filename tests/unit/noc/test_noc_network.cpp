@@ -19,7 +19,7 @@ struct Arrival {
 
 Mapping routed(const Chip& chip, Pattern pattern, Seed seed = Seed{1}) {
   Mapping mapping = test::blank(chip);
-  mapping.tables = routing_tables(chip, Traffic(chip, pattern, 0.1, seed));
+  mapping.tables = find_routes(chip, Traffic(chip, pattern, 0.1, seed)).tables;
   return mapping;
 }
 
@@ -123,6 +123,30 @@ TEST_CASE("a node that makes packets faster than they leave keeps their order an
     CHECK(creations[i] == i);
     CHECK(arrivals[i] == arrivals[0] + 3 * i);  // the switch's interval
   }
+}
+
+/// A lossless ring whose nodes make a packet every cycle, run for a while and emptied.
+std::string drained(Pattern pattern) {
+  Chip ring = test::mesh(5, 1);
+  ring.topology.kind = TopologyKind::Torus;
+  const Mapping mapping = routed(ring, pattern);
+  const Traffic traffic(ring, pattern, 1, Seed{1});
+  std::vector<Traffic::Cursor> cursors(ring.tile_count());
+  NocNetwork network(
+      ring,
+      mapping,
+      [&](std::uint32_t node) { return traffic.next(node, cursors[node]); },
+      [](std::uint32_t, const Packet&, Cycle) {});
+  network.run_to(1000);
+  return network.drain();
+}
+
+TEST_CASE("a network that is emptied says which queues wait for each other") {
+  CHECK(drained(Pattern::Neighbour).empty());
+  CHECK(
+      drained(Pattern::Tornado) ==
+      "tile (0,0) west -> tile (1,0) west -> tile (2,0) west -> tile (3,0) west -> tile (4,0) west "
+      "-> tile (0,0) west");
 }
 
 }  // namespace

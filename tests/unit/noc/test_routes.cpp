@@ -66,7 +66,7 @@ constexpr std::array kKinds = {TopologyKind::Mesh,
 
 void check_multicast(const Chip& chip) {
   const Traffic traffic(chip, Pattern::Multicast, 0.1, Seed{4});
-  const Tables tables = routing_tables(chip, traffic);
+  const Tables tables = find_routes(chip, traffic).tables;
   for (const std::uint32_t source : traffic.nodes()) {
     Walk walk;
     follow(chip, tables, key_of(chip, source), TileId{source}, Port::Core, walk);
@@ -83,7 +83,7 @@ TEST_CASE("tables route every pair the shortest way") {
       CAPTURE(width);
       CAPTURE(height);
       const Chip chip = of_kind(kind, width, height);
-      const Tables tables = routing_tables(chip, Traffic(chip, Pattern::Uniform, 0.1, Seed{1}));
+      const Tables tables = find_routes(chip, Traffic(chip, Pattern::Uniform, 0.1, Seed{1})).tables;
       for (std::uint32_t from = 0; from < chip.tile_count(); ++from)
         for (std::uint32_t to = 0; to < chip.tile_count(); ++to) {
           Walk walk;
@@ -96,7 +96,7 @@ TEST_CASE("tables route every pair the shortest way") {
 
 TEST_CASE("on a mesh, ways go along x first") {
   const Chip chip = test::mesh(4, 4);
-  const Tables tables = routing_tables(chip, Traffic(chip, Pattern::Uniform, 0.1, Seed{1}));
+  const Tables tables = find_routes(chip, Traffic(chip, Pattern::Uniform, 0.1, Seed{1})).tables;
   CHECK(route_at(tables, TileId{5}, key_of(chip, 15), Port::Core) == bit_of(Port::East));
   CHECK(route_at(tables, TileId{5}, key_of(chip, 0), Port::Core) == bit_of(Port::West));
   CHECK(route_at(tables, TileId{5}, key_of(chip, 13), Port::Core) == bit_of(Port::North));
@@ -116,7 +116,7 @@ TEST_CASE("ways lead around dead parts, or the traffic is refused") {
   chip.topology.dead_links = {{{0, 0}, Port::East}};
   check_multicast(chip);
   const auto uniform = [&] {
-    return routing_tables(chip, Traffic(chip, Pattern::Uniform, 0.1, Seed{1}));
+    return find_routes(chip, Traffic(chip, Pattern::Uniform, 0.1, Seed{1})).tables;
   };
   const Tables tables = uniform();
   Walk walk;
@@ -129,7 +129,7 @@ TEST_CASE("ways lead around dead parts, or the traffic is refused") {
 
 TEST_CASE("ways of thousands of tiles fit a table of a thousand entries") {
   const Chip chip = test::mesh(64, 64);
-  const Tables tables = routing_tables(chip, Traffic(chip, Pattern::Uniform, 0.1, Seed{1}));
+  const Tables tables = find_routes(chip, Traffic(chip, Pattern::Uniform, 0.1, Seed{1})).tables;
   std::size_t longest = 0;
   for (const auto& table : tables) longest = std::max(longest, table.size());
   CHECK(longest > 1);
@@ -139,7 +139,7 @@ TEST_CASE("ways of thousands of tiles fit a table of a thousand entries") {
 TEST_CASE("a table that is too small is refused") {
   Chip chip = test::mesh(8, 8);
   chip.router.table_entries = 3;
-  CHECK_THROWS_WITH_AS(routing_tables(chip, Traffic(chip, Pattern::Uniform, 0.1, Seed{1})),
+  CHECK_THROWS_WITH_AS(find_routes(chip, Traffic(chip, Pattern::Uniform, 0.1, Seed{1})).tables,
                        "this traffic needs 16 entries in a router's table, the chip has 3 "
                        "(router.table_entries)",
                        InputError);
