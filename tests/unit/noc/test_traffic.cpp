@@ -50,6 +50,32 @@ TEST_CASE("permutations have the definitions of the literature") {
   CHECK(destinations(square, Pattern::Neighbour) == destinations(square, Pattern::Tornado));
 }
 
+// What BookSim2 computes from a source's number, on a mesh on which no two patterns agree.
+TEST_CASE("on 8x8 tiles every permutation is that of its formula") {
+  const Chip chip = test::mesh(8, 8);
+  const auto follows = [&](Pattern pattern, auto formula) {
+    const Nodes to = destinations(chip, pattern);
+    for (std::uint32_t s = 0; s < 64; ++s) {
+      CAPTURE(name_of(pattern));
+      CAPTURE(s);
+      CHECK(to[s] == formula(s));
+    }
+  };
+  const auto both_axes = [](std::uint32_t s, std::uint32_t further) {
+    return (s / 8 + further) % 8 * 8 + (s % 8 + further) % 8;
+  };
+  follows(Pattern::Transpose, [](std::uint32_t s) { return s % 8 * 8 + s / 8; });
+  follows(Pattern::BitComplement, [](std::uint32_t s) { return ~s & 63U; });
+  follows(Pattern::BitReversal, [](std::uint32_t s) {
+    std::uint32_t result = 0;
+    for (std::uint32_t n = 64; n > 1; n /= 2, s /= 2) result = result * 2 + s % 2;
+    return result;
+  });
+  follows(Pattern::Shuffle, [](std::uint32_t s) { return s * 2 % 64 + s / 32; });
+  follows(Pattern::Tornado, [&](std::uint32_t s) { return both_axes(s, 3); });
+  follows(Pattern::Neighbour, [&](std::uint32_t s) { return both_axes(s, 1); });
+}
+
 TEST_CASE("patterns of axes take any mesh, each axis modulo its own length") {
   const Chip chip = test::mesh(5, 2);
   CHECK(destinations(chip, Pattern::Tornado) == Nodes{2, 3, 4, 0, 1, 7, 8, 9, 5, 6});
