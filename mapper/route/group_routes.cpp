@@ -48,6 +48,7 @@ class GroupRouting {
     result.routes.router = name;
     result.routes.passing.resize(problem_.chip.tile_count());
     const auto router = make_stage(routers(), name, problem_.chip);
+    router->prepare(tasks());
     ChannelDependencies dependencies(problem_.chip, grid_);
     for (const PacketGroup& group : problem_.plan.groups) {
       const auto tree = route(*router, group);
@@ -82,6 +83,12 @@ class GroupRouting {
   bool is_core(std::uint32_t source) const { return source < problem_.place_of_core.size(); }
   TileId tile_of_port(std::uint32_t port) const {
     return problem_.chip.tile_at(problem_.chip.io.ports[port]);
+  }
+
+  std::vector<RoutingTask> tasks() const {
+    std::vector<RoutingTask> tasks;
+    for (const PacketGroup& group : problem_.plan.groups) tasks.push_back(task_of(group));
+    return tasks;
   }
 
   RoutingTask task_of(const PacketGroup& group) const {

@@ -25,6 +25,8 @@ class Router {
   /// `chip` outlives the router.
   explicit Router(const Chip& chip) : chip_(chip), grid_(chip.topology) {}
   virtual ~Router() = default;
+  /// Fits the router to the tasks that it is going to get, before the first of them.
+  virtual void prepare(const std::vector<RoutingTask>&) {}
   /// A tree that reaches all targets, nothing delivered yet; it lives no longer than the router.
   /// nullopt if the router finds none, because of dead links.
   virtual std::optional<RouteTree> route(const RoutingTask& task) const = 0;

@@ -63,17 +63,6 @@ class TreeSearch::Wave {
     return std::move(tree_);
   }
 
-  std::uint64_t distance_to_all() {
-    restart();
-    run([](State) { return false; });
-    std::uint64_t sum = 0;
-    for (std::uint32_t tile = 0; tile < search_.grid_.tiles(); ++tile) {
-      const std::uint32_t cost = ways_[nearer_state(TileId{tile})].cost;
-      sum += cost == kFar ? 0 : cost;
-    }
-    return sum;
-  }
-
  private:
   struct Way {
     std::uint32_t cost = kFar;
@@ -179,10 +168,6 @@ std::optional<RouteTree> TreeSearch::join_nearest_first(const RoutingTask& task)
 
 std::optional<RouteTree> TreeSearch::shortest_ways(const RoutingTask& task) const {
   return Wave(*this, task).join_all_at_once(task);
-}
-
-std::uint64_t TreeSearch::distance_to_all(TileId source) const {
-  return Wave(*this, {source, Port::Core, {}}).distance_to_all();
 }
 
 }  // namespace spikeloom

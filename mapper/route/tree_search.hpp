@@ -23,8 +23,6 @@ class TreeSearch {
   std::optional<RouteTree> join_nearest_first(const RoutingTask& task) const;
   /// Every target by a way that is shortest from the source.
   std::optional<RouteTree> shortest_ways(const RoutingTask& task) const;
-  /// Sum of the costs of the shortest ways from `source` to all tiles that it reaches.
-  std::uint64_t distance_to_all(TileId source) const;
 
  private:
   class Wave;

@@ -17,7 +17,7 @@ namespace spikeloom {
 namespace {
 
 constexpr std::uint32_t kNoOrder = 0xFFFFFFFFU;
-constexpr std::uint32_t kSampledSources = 32;  ///< from which a root is judged
+constexpr std::size_t kSampledTasks = 64;  ///< by which a root is judged
 
 struct SpanningTree {
   TileOrder order;                      ///< from 0
@@ -48,54 +48,28 @@ SpanningTree span(const Grid& grid, TileId root) {
   return tree;
 }
 
-class UpDownRouter : public Router {
+/// Trees under the order that begins at one root.
+class RootedTrees {
  public:
-  explicit UpDownRouter(const Chip& chip)
-      : Router(chip),
-        spanning_(span(grid_, best_root())),
-        search_(grid_, whole_chip_link_cost(chip), spanning_.order) {}
+  RootedTrees(const Chip& chip, const Grid& grid, TileId root)
+      : grid_(grid),
+        spanning_(span(grid, root)),
+        search_(grid, whole_chip_link_cost(chip), spanning_.order) {}
 
-  std::optional<RouteTree> route(const RoutingTask& task) const override {
+  std::optional<RouteTree> route(const RoutingTask& task) const {
     auto tree = search_.join_nearest_first(task);
     return tree ? std::move(tree) : along_spanning_tree(task);
   }
 
- private:
-  /// A corner makes all ways of a whole mesh shortest, a tile in the middle those of others short.
-  TileId best_root() const {
-    const UsableCores usable(chip_);
-    std::vector<TileId> tiles;
-    for (std::uint32_t tile = 0; tile < grid_.tiles(); ++tile)
-      if (usable.is_reached(TileId{tile})) tiles.push_back(TileId{tile});
-    const std::array roots{tiles.front(),
-                           nearest_to_middle(tiles),
-                           chip_.tile_at(chip_.io.ports[usable.ports().front()])};
-    TileId best = roots.front();
-    std::uint64_t least = UINT64_MAX;
-    for (const TileId root : roots) {
-      const std::uint64_t distance = summed_distance(root, tiles);
-      if (distance < least) best = root, least = distance;
-    }
-    return best;
-  }
-
-  TileId nearest_to_middle(const std::vector<TileId>& tiles) const {
-    const Topology& topology = chip_.topology;
-    const TilePosition middle{topology.width / 2, topology.height / 2};
-    return *std::min_element(tiles.begin(), tiles.end(), [&](TileId a, TileId b) {
-      return grid_.distance(topology.position_of(a), middle) <
-             grid_.distance(topology.position_of(b), middle);
-    });
-  }
-
-  std::uint64_t summed_distance(TileId root, const std::vector<TileId>& tiles) const {
-    const TreeSearch search(grid_, whole_chip_link_cost(chip_), span(grid_, root).order);
-    const std::size_t step = tiles.size() / kSampledSources + 1;
-    std::uint64_t sum = 0;
-    for (std::size_t i = 0; i < tiles.size(); i += step) sum += search.distance_to_all(tiles[i]);
+  /// Of trees for some of the tasks; those without a way count nothing.
+  std::size_t summed_links(const std::vector<RoutingTask>& tasks) const {
+    std::size_t sum = 0;
+    for (std::size_t i = 0; i < tasks.size(); i += tasks.size() / kSampledTasks + 1)
+      if (const auto tree = route(tasks[i])) sum += tree->links();
     return sum;
   }
 
+ private:
   std::optional<RouteTree> along_spanning_tree(const RoutingTask& task) const {
     RouteTree tree(grid_, task.source, task.entry);
     for (const TileId target : task.targets) {
@@ -139,8 +113,52 @@ class UpDownRouter : public Router {
     return links;
   }
 
+  const Grid& grid_;
   SpanningTree spanning_;
   TreeSearch search_;
+};
+
+class UpDownRouter : public Router {
+ public:
+  explicit UpDownRouter(const Chip& chip)
+      : Router(chip), trees_(std::make_unique<RootedTrees>(chip, grid_, roots().front())) {}
+
+  void prepare(const std::vector<RoutingTask>& tasks) override {
+    std::size_t least = SIZE_MAX;
+    for (const TileId root : roots()) {
+      auto trees = std::make_unique<RootedTrees>(chip_, grid_, root);
+      const std::size_t links = trees->summed_links(tasks);
+      if (links < least) trees_ = std::move(trees), least = links;
+    }
+  }
+
+  std::optional<RouteTree> route(const RoutingTask& task) const override {
+    return trees_->route(task);
+  }
+
+ private:
+  /// A corner makes all ways of a whole mesh shortest, a tile in the middle those of others short,
+  /// a port those of cores that were placed around it.
+  std::array<TileId, 3> roots() const {
+    const UsableCores usable(chip_);
+    std::vector<TileId> tiles;
+    for (std::uint32_t tile = 0; tile < grid_.tiles(); ++tile)
+      if (usable.is_reached(TileId{tile})) tiles.push_back(TileId{tile});
+    return {tiles.front(),
+            nearest_to_middle(tiles),
+            chip_.tile_at(chip_.io.ports[usable.ports().front()])};
+  }
+
+  TileId nearest_to_middle(const std::vector<TileId>& tiles) const {
+    const Topology& topology = chip_.topology;
+    const TilePosition middle{topology.width / 2, topology.height / 2};
+    return *std::min_element(tiles.begin(), tiles.end(), [&](TileId a, TileId b) {
+      return grid_.distance(topology.position_of(a), middle) <
+             grid_.distance(topology.position_of(b), middle);
+    });
+  }
+
+  std::unique_ptr<RootedTrees> trees_;
 };
 
 }  // namespace

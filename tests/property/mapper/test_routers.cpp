@@ -221,6 +221,31 @@ TEST_CASE("up/down trees reach every tile that is not cut off and cannot deadloc
     }
 }
 
+TEST_CASE("the order of up/down trees begins where tasks that are known keep them small") {
+  Chip chip = test::make_chip(24, 24, 1);
+  chip.topology.kind = TopologyKind::Torus;
+  chip.topology.dead_tiles = {{9, 10}, {12, 9}, {13, 14}};
+  chip.io.ports.front() = {10, 12};
+  Tiles around_port;
+  for (const TileId tile : all_tiles(chip)) {
+    const TilePosition at = chip.position_of(tile);
+    if (at.x >= 7 && at.x <= 13 && at.y >= 9 && at.y <= 15) around_port.push_back(tile);
+  }
+  const RandomStream random(Seed{3}, "test.root");
+  std::vector<RoutingTask> tasks;
+  for (std::uint32_t i = 0; i < 200; ++i) tasks.push_back(drawn_task(around_port, random, i));
+  const auto router = make_up_down_router(chip);
+  const auto links = [&] {
+    std::size_t sum = 0;
+    for (const RoutingTask& task : tasks) sum += router->route(task)->links();
+    return static_cast<double>(sum);
+  };
+  const double from_corner = links();
+  router->prepare(tasks);
+  CHECK(links() < 0.9 * from_corner);
+  CHECK(all_acyclic(chip, *router, 100));  // of all tiles
+}
+
 TEST_CASE("shortest and Steiner trees reach every tile that is not cut off") {
   for (const TopologyKind kind : kKinds)
     for (std::uint32_t seed = 1; seed <= 25; ++seed) {
