@@ -2,7 +2,8 @@
 #include <optional>
 
 #include "models/base/error.hpp"
-#include "models/base/hdf5_file.hpp"
+#include "models/base/hdf5_reader.hpp"
+#include "models/base/hdf5_writer.hpp"
 #include "models/base/text.hpp"
 #include "models/inputs/readers.hpp"
 

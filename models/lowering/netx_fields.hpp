@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "models/base/hdf5_file.hpp"
+#include "models/base/hdf5_reader.hpp"
 #include "models/network/graph.hpp"
 
 namespace spikeloom {

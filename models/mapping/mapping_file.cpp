@@ -5,7 +5,8 @@
 #include <utility>
 
 #include "models/base/error.hpp"
-#include "models/base/hdf5_file.hpp"
+#include "models/base/hdf5_reader.hpp"
+#include "models/base/hdf5_writer.hpp"
 #include "models/mapping/check_mapping.hpp"
 #include "models/mapping/mapping.hpp"
 

@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-#include "models/base/hdf5_file.hpp"
+#include "models/base/hdf5_reader.hpp"
 #include "models/network/graph.hpp"
 
 namespace spikeloom {

@@ -3,7 +3,8 @@
 
 #include <string>
 
-#include "models/base/hdf5_file.hpp"
+#include "models/base/hdf5_reader.hpp"
+#include "models/base/hdf5_writer.hpp"
 #include "models/network/graph.hpp"
 
 namespace spikeloom {

@@ -3,7 +3,7 @@
 #include <set>
 
 #include "models/base/error.hpp"
-#include "models/base/hdf5_file.hpp"
+#include "models/base/hdf5_reader.hpp"
 #include "models/base/json_reader.hpp"
 #include "models/base/text.hpp"
 #include "models/network/nir.hpp"

@@ -2,7 +2,7 @@
 #include <set>
 
 #include "models/base/error.hpp"
-#include "models/base/hdf5_file.hpp"
+#include "models/base/hdf5_writer.hpp"
 #include "models/network/nir.hpp"
 #include "models/network/nir_primitives.hpp"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "models/base/hdf5_file.hpp"
+#include "models/base/hdf5_writer.hpp"
 #include "models/base/units.hpp"
 #include "models/network/recording.hpp"
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "models/base/hdf5_file.hpp"
+#include "models/base/hdf5_writer.hpp"
 #include "models/network/recording.hpp"
 #include "sim/report/nir_data_file.hpp"
 #include "sim/report/output_directory.hpp"

@@ -3,8 +3,9 @@
 #include <numeric>
 
 #include "models/base/error.hpp"
-#include "models/base/hdf5_file.hpp"
 #include "models/base/hdf5_probe.hpp"
+#include "models/base/hdf5_reader.hpp"
+#include "models/base/hdf5_writer.hpp"
 #include "models/base/random.hpp"
 #include "models/mapping/mapping.hpp"
 #include "models/network/nir.hpp"

@@ -10,7 +10,8 @@
 #include <numeric>
 
 #include "models/base/error.hpp"
-#include "models/base/hdf5_file.hpp"
+#include "models/base/hdf5_reader.hpp"
+#include "models/base/hdf5_writer.hpp"
 
 using spikeloom::Hdf5Reader;
 using spikeloom::Hdf5Writer;

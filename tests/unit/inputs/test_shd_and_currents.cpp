@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "models/base/error.hpp"
-#include "models/base/hdf5_file.hpp"
+#include "models/base/hdf5_writer.hpp"
 #include "models/inputs/readers.hpp"
 #include "tests/unit/network/temporary_file.hpp"
 

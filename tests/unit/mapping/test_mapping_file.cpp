@@ -7,7 +7,7 @@
 #include <iterator>
 
 #include "models/base/error.hpp"
-#include "models/base/hdf5_file.hpp"
+#include "models/base/hdf5_writer.hpp"
 #include "models/mapping/check_mapping.hpp"
 #include "tests/unit/mapping/small_mapping.hpp"
 

@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "models/base/error.hpp"
-#include "models/base/hdf5_file.hpp"
+#include "models/base/hdf5_writer.hpp"
 #include "models/network/nir.hpp"
 #include "tests/hdf5_text.hpp"
 #include "tests/unit/network/graph_builder.hpp"

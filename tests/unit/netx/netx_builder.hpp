@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "models/base/hdf5_file.hpp"
+#include "models/base/hdf5_writer.hpp"
 #include "models/lowering/netx.hpp"
 #include "tests/unit/network/temporary_file.hpp"
 

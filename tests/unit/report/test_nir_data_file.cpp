@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "models/base/hdf5_reader.hpp"
 #include "sim/report/nir_data_file.hpp"
 
 using namespace spikeloom;
