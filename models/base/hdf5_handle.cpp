@@ -4,7 +4,10 @@
 
 namespace spikeloom::hdf5 {
 
-void silence_error_stack() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+void prepare_library() {
+  H5dont_atexit();
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
 
 Handle variable_text_type() {
   Handle type(H5Tcopy(H5T_C_S1), H5Tclose);

@@ -35,8 +35,10 @@ class Handle {
   Close close_ = nullptr;
 };
 
-/// Errors are reported by return values alone; the library prints nothing.
-void silence_error_stack();
+/// Before all else of the library. Errors are reported by return values alone; it prints nothing.
+/// Handles close all files but one that a full disk keeps open, on which the library would crash at
+/// the program's end: it is told to tidy up nothing then.
+void prepare_library();
 
 /// HDF5's name of T: double, float, or an integer of 8 to 64 bits.
 template <typename T>

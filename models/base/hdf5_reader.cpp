@@ -151,8 +151,9 @@ std::size_t Hdf5Reader::State::row_count(const std::string& path) const {
   return H5Tget_class(source.type.get()) == H5T_VLEN ? source.count : 0;
 }
 
-Hdf5Reader::Hdf5Reader(const std::string& path) : state_(std::make_unique<State>()) {
-  silence_error_stack();
+Hdf5Reader::Hdf5Reader(const std::string& path) {
+  prepare_library();
+  state_ = std::make_unique<State>();
   state_->name = path;
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) throw InputError(path, "", "file does not exist");

@@ -173,8 +173,9 @@ void Hdf5Writer::State::put_attribute(const std::string& object,
   check(made.valid() && H5Awrite(made.get(), type, value) >= 0, object + "@" + attribute);
 }
 
-Hdf5Writer::Hdf5Writer(const std::string& path) : state_(std::make_unique<State>()) {
-  silence_error_stack();
+Hdf5Writer::Hdf5Writer(const std::string& path) {
+  prepare_library();
+  state_ = std::make_unique<State>();
   state_->name = path;
   state_->unfinished = path + ".part";
   const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);

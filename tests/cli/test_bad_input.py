@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import subprocess
 import unittest
 
@@ -230,6 +231,24 @@ class BadInput(ProgramTest):
         self.assertEqual(code, 2)
         self.assertTrue(error.startswith(f"spikeloom: {path}: "), error)
         self.assertEqual(error.count("\n"), 1)
+
+    def test_a_full_disk(self):
+        """A limit on the size of files, since a write beyond it fails as it does on a full disk."""
+        for command, size, place in (
+            (["map", DIGITS, "--out", "out"], 2000, "mapping.h5: cannot be written"),
+            (["run", DIGITS, "--set", "/input/samples=3", "--trace", "--out", "out"], 200_000,
+             "spikes.csv: cannot be written: File too large"),
+            (["run", DIGITS, "--set", "/input/samples=3", "--trace", "--out", "out"], 1_000_000,
+             "state.h5: cannot be written"),
+        ):
+            with self.subTest(place=place):
+                done = subprocess.run(
+                    [PROGRAM, *map(str, command)], cwd=self.folder, capture_output=True, text=True,
+                    timeout=60, check=False, restore_signals=False,  # Python ignores SIGXFSZ
+                    preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertRegex(done.stderr, f"^spikeloom: .*/{place}\n$")
+                self.assertEqual(list(self.folder.glob("*out*")), [])
 
 
 if __name__ == "__main__":
