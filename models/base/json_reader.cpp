@@ -386,4 +386,12 @@ std::string nearest_word(const std::string& word, const std::vector<std::string>
   return best;
 }
 
+std::string read_name(ObjectReader& reader) {
+  const std::string name = reader.string("name");
+  if (holds_control_character(name))
+    reader.fail("name",
+                "is '" + without_control_characters(name) + "', which has a control character");
+  return name;
+}
+
 }  // namespace spikeloom

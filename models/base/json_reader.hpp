@@ -102,6 +102,9 @@ const std::string& word_of(const WordList<Enum>& words, Enum value);
 /// The candidate nearest to `word` by edit distance, or "" if none is near.
 std::string nearest_word(const std::string& word, const std::vector<std::string>& candidates);
 
+/// Member `name`, which reports and terminals show: text without control characters.
+std::string read_name(ObjectReader& reader);
+
 // ---- templates -------------------------------------------------------------------------------
 
 template <typename Enum>

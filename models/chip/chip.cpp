@@ -64,7 +64,7 @@ void check_widths(const Arithmetic& arithmetic, const JsonPlace& place) {
 
 void read_text(ObjectReader& reader, Chip& chip) {
   reader.word("format", {kFormat});
-  chip.name = reader.string("name");
+  chip.name = read_name(reader);
   chip.description = reader.string("description", "");
   chip.source = reader.string("source", "");
 }

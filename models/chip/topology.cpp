@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/base/error.hpp"
+#include "models/chip/grid.hpp"
 
 namespace spikeloom {
 namespace {
@@ -77,21 +78,38 @@ DeadLink read_dead_link(const Json& value, const JsonPlace& place, const Topolog
   return {position_in(value, place, topology), link_named(value[2].get<std::string>())};
 }
 
-void read_faults(ObjectReader& reader, Topology& topology) {
-  if (reader.has("dead_tiles"))
-    reader.array("dead_tiles", [&](const Json& value, const JsonPlace& place) {
-      topology.dead_tiles.push_back(read_position(value, place, topology));
-    });
-  if (reader.has("dead_cores"))
-    reader.array("dead_cores", [&](const Json& value, const JsonPlace& place) {
-      topology.dead_cores.push_back(read_dead_core(value, place, topology));
-    });
-  if (reader.has("dead_links"))
-    reader.array("dead_links", [&](const Json& value, const JsonPlace& place) {
-      topology.dead_links.push_back(read_dead_link(value, place, topology));
-    });
-  if (topology.dead_tiles.size() >= topology.tile_count())
+void read_dead_tiles(ObjectReader& reader, Topology& topology) {
+  reader.array("dead_tiles", [&](const Json& value, const JsonPlace& place) {
+    const TilePosition tile = read_position(value, place, topology);
+    auto& dead = topology.dead_tiles;
+    if (std::find(dead.begin(), dead.end(), tile) != dead.end()) place.fail("is in the list twice");
+    dead.push_back(tile);
+  });
+  if (topology.dead_tiles.size() == topology.tile_count())
     reader.fail("dead_tiles", "leaves no tile alive");
+}
+
+void read_dead_cores(ObjectReader& reader, Topology& topology) {
+  reader.array("dead_cores", [&](const Json& value, const JsonPlace& place) {
+    topology.dead_cores.push_back(read_dead_core(value, place, topology));
+  });
+}
+
+/// `whole` has no faults: a dead link may lead to a dead tile, but not off the board.
+void read_dead_links(ObjectReader& reader, Topology& topology, const Grid& whole) {
+  reader.array("dead_links", [&](const Json& value, const JsonPlace& place) {
+    const DeadLink dead = read_dead_link(value, place, topology);
+    if (!whole.neighbour(topology.tile_at(dead.tile), dead.link))
+      place.fail("leads to no tile of the " + name_of(topology.kind));
+    topology.dead_links.push_back(dead);
+  });
+}
+
+void read_faults(ObjectReader& reader, Topology& topology) {
+  const Grid whole(topology);
+  if (reader.has("dead_tiles")) read_dead_tiles(reader, topology);
+  if (reader.has("dead_cores")) read_dead_cores(reader, topology);
+  if (reader.has("dead_links")) read_dead_links(reader, topology, whole);
 }
 
 std::uint32_t read_chip_side(ObjectReader& reader, const std::string& key, std::uint32_t side) {

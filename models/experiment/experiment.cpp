@@ -31,14 +31,6 @@ Embedded embedded(const Json& value, const JsonPlace& at) {
   return result;
 }
 
-std::string read_name(ObjectReader& reader) {
-  const std::string name = reader.string("name");
-  if (holds_control_character(name))
-    reader.fail("name",
-                "is '" + without_control_characters(name) + "', which has a control character");
-  return name;
-}
-
 void read_chip_and_prices(Experiment& experiment, ObjectReader& reader) {
   const Json* given = reader.raw("chip");
   if (given == nullptr) return;

@@ -304,7 +304,7 @@ Prices read_technology(const Json& document, const JsonPlace& place, const Chip&
   Prices prices;
   ObjectReader reader(document, place);
   reader.word("format", {kFormat});
-  prices.technology = reader.string("name");
+  prices.technology = read_name(reader);
   prices.description = reader.string("description", "");
   prices.node = node_text(reader);
   prices.level = reader.word("level",

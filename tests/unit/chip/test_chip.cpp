@@ -191,6 +191,24 @@ TEST_CASE("the ports lie inside the mesh") {
         "mesh.json#/io/ports/0: a tile has two coordinates, x and y");
 }
 
+TEST_CASE("a fault names something that the board has, and a dead tile comes once") {
+  CHECK(refusal(with("/topology/dead_tiles", {{1, 0}, {2, 1}, {1, 0}})) ==
+        "mesh.json#/topology/dead_tiles/2: is in the list twice");
+  CHECK(refusal(with("/topology/dead_tiles", {{0, 0}, {1, 0}, {2, 0}, {0, 1}, {1, 1}, {2, 1}})) ==
+        "mesh.json#/topology/dead_tiles: leaves no tile alive");
+  CHECK(refusal(with("/topology/dead_links", {{0, 0, "east"}, {2, 1, "north"}})) ==
+        "mesh.json#/topology/dead_links/1: leads to no tile of the mesh");
+  Json torus = with("/topology/dead_links", {{0, 0, "east"}, {2, 1, "north"}});
+  torus["topology"]["kind"] = "torus";
+  torus["topology"]["dead_tiles"] = {{2, 0}};
+  CHECK(refusal(torus) == "accepted");
+}
+
+TEST_CASE("a chip's name holds no control characters") {
+  CHECK(refusal(with("/name", "a\nb")) ==
+        "mesh.json#/name: is 'a\\x0ab', which has a control character");
+}
+
 TEST_CASE("the keys of all neurons take at most half of the 32-bit key space") {
   Json document = with("/core", {{"neurons", 32769}});
   document["topology"] = {{"width", 256}, {"height", 128}};
