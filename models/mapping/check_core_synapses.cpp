@@ -79,7 +79,9 @@ class SynapseCheck {
     const std::uint64_t stored =
         sparse ? core.words.size() / chip_.core.synapses_per_word : core.convolutions.size();
     const std::uint64_t end = std::uint64_t{row.first_word} + row.words;
-    if (row.words == 0 || end <= stored) return std::nullopt;
+    if (end <= stored) return std::nullopt;
+    if (row.words == 0)
+      return fmt::format("is empty and begins at {}, the core stores {}", row.first_word, stored);
     return fmt::format("is {} {} to {}, the core stores {}",
                        sparse ? "words" : "convolutions",
                        row.first_word,
