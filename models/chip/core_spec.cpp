@@ -86,6 +86,16 @@ Json processor_json(const ProcessorSpec& processor) {
           {"shared_words", processor.shared_words}};
 }
 
+/// Fields that are right in cores of the other kind are no typing errors.
+void refuse_other_kind(const ObjectReader& reader, CoreKind kind) {
+  if (kind == CoreKind::Digital && reader.has("processor"))
+    reader.fail("processor", "is for the kind processor; this core is digital");
+  if (kind == CoreKind::Digital) return;
+  const Json digital = digital_json(CoreSpec{});
+  for (const auto& [key, value] : digital.items())
+    if (reader.has(key)) reader.fail(key, "is for the kind digital; this core is a processor");
+}
+
 }  // namespace
 
 CoreSpec read_core(ObjectReader reader) {
@@ -100,8 +110,7 @@ CoreSpec read_core(ObjectReader reader) {
     reader.fail("neurons",
                 "is " + std::to_string(core.neurons) + ", a software core has at most " +
                     std::to_string(kMostSoftwareNeurons));
-  if (core.kind != CoreKind::Processor && reader.has("processor"))
-    reader.fail("processor", "is for the kind processor; this core is digital");
+  refuse_other_kind(reader, core.kind);
   reader.finish();
   return core;
 }

@@ -204,6 +204,15 @@ TEST_CASE("a fault names something that the board has, and a dead tile comes onc
   CHECK(refusal(torus) == "accepted");
 }
 
+TEST_CASE("fields of the other kind of core are refused as that") {
+  CHECK(refusal(with("/core", {{"processor", Json::object()}})) ==
+        "mesh.json#/core/processor: is for the kind processor; this core is digital");
+  CHECK(refusal(with("/core", {{"kind", "processor"}, {"synaptic_words", 4}})) ==
+        "mesh.json#/core/synaptic_words: is for the kind digital; this core is a processor");
+  CHECK(refusal(with("/core", {{"kind", "processor"}, {"synaptic_wrds", 4}})) ==
+        "mesh.json#/core/synaptic_wrds: unknown field");
+}
+
 TEST_CASE("a chip's name holds no control characters") {
   CHECK(refusal(with("/name", "a\nb")) ==
         "mesh.json#/name: is 'a\\x0ab', which has a control character");
