@@ -40,6 +40,14 @@ std::string kind_of(const std::string& file) {
   return extension == ".nir" || extension == ".h5" || extension == ".hdf5" ? "network" : "";
 }
 
+// A chip without prices is one; a chip whose prices are missing or do not fit it is not.
+std::string check_chip(const Json& document, const JsonPlace& place) {
+  const Chip chip = read_chip(document, place);
+  if (!chip.technology.empty())
+    read_technology(read_json_file(chip.technology), {chip.technology, ""}, chip);
+  return "a chip";
+}
+
 // Validates one file and says what it is. Throws InputError.
 std::string check_file(const std::string& file) {
   if (kind_of(file) == "network") return read_nir(file), "a network";
@@ -51,7 +59,7 @@ std::string check_file(const std::string& file) {
   const std::string format = document.contains("format") && document["format"].is_string()
                                  ? document["format"].get<std::string>()
                                  : "";
-  if (format.starts_with("spikeloom-chip/")) return read_chip(document, place), "a chip";
+  if (format.starts_with("spikeloom-chip/")) return check_chip(document, place);
   if (format.starts_with("spikeloom-technology/")) {
     const Chip any_chip;
     return read_technology(document, place, any_chip), "a technology";

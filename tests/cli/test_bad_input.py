@@ -19,6 +19,8 @@ FILES = {
     "twice.json": '{"name": "a", "name": "b"}',
     "deep.json": "[" * 100000,
     "list.json": "[]",
+    "priceless.json": json.dumps({"format": "spikeloom-chip/1", "name": "a", "topology":
+                                  {"width": 1, "height": 1}, "technology": "cmos.json"}),
     "stranger.json": '{"format": "other/1"}',
     "text.nir": "hello",
     "no_semantics.json": '{"name": "x", "network": {"nir": "a.nir", "dt_s": 0.001}, "steps": 1,'
@@ -72,6 +74,7 @@ DOCUMENTS = [
      "stranger.json#/: is no file of ours: expected a network (.nir, .net), an experiment, or a "
      "\"format\" of spikeloom-chip/1, spikeloom-technology/1 or spikeloom-semantics/1"),
     (["check", "text.nir"], "text.nir: is not an HDF5 file"),
+    (["check", "priceless.json"], "{here}/cmos.json: cannot be read as a file"),
 ]
 
 # An override of the digits experiment -> the one line on standard error.
@@ -211,8 +214,8 @@ class BadInput(ProgramTest):
         self.assertEqual((code, error.count("\n")), (2, 1), error)
 
     def test_pipes_with_a_writer_are_files(self):
-        chip = LIBRARY / "chips" / "mesh8x8.json"
-        done = subprocess.run(["bash", "-c", f'"{PROGRAM}" check <(sleep 0.2; cat "{chip}")'],
+        prices = LIBRARY / "technologies" / "cmos45.json"
+        done = subprocess.run(["bash", "-c", f'"{PROGRAM}" check <(sleep 0.2; cat "{prices}")'],
                               capture_output=True, text=True, timeout=60, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
 
