@@ -102,7 +102,9 @@ TEST_CASE("what the hardware cannot load is refused with its place") {
       {[](auto& s) { s.chip.core.rows = 2; }, "m.h5#/cores/0/rows: 3 rows, the chip allows 2"},
       {[](auto& s) { s.change_row(0, 1, [](Row& row) { row.first_word = 10; }); },
        "m.h5#/cores/0/rows: row 1 is words 10 to 13, the core stores 12"},
-      {[](auto& s) { s.core(0).rows.set(1, {13, 0, 0}); },
+      {[](auto& s) {
+         s.core(0).rows.set(1, {13, 0, 0});
+       },
        "m.h5#/cores/0/rows: row 1 is empty and begins at 13, the core stores 12"},
       {[](auto& s) { s.change_row(0, 1, [](Row& row) { row.weight_exponent = 8; }); },
        "m.h5#/cores/0/rows: row 1 has weight exponent 8, the largest is 7"},
