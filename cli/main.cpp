@@ -60,10 +60,18 @@ void add_traces(CLI::App& command, Options& options) {
       "--state-csv", options.trace.state_table, "also write u and v as state.csv; implies --trace");
 }
 
+CLI::Validator some_directory() {
+  const auto check = [](const std::string& given) {
+    return given.empty() ? std::string("is empty, expected a directory") : std::string();
+  };
+  return CLI::Validator(check, "DIR");
+}
+
 CLI::App* add_run(CLI::App& app, Options& options) {
   CLI::App* command = app.add_subcommand("run", "map, simulate, compare and report");
   add_experiment(*command, options.run.experiment, options);
-  command->add_option("--out", options.out, "where results go [results/<experiment>]");
+  command->add_option("--out", options.out, "where results go [results/<experiment>]")
+      ->check(some_directory());
   add_traces(*command, options);
   command->add_flag("--packet-trace",
                     options.run.packet_trace,
@@ -90,9 +98,11 @@ CLI::App* add_golden(CLI::App& app, Options& options) {
                    "semantics preset, or a *.json file of one, instead of the experiment's; repeat "
                    "it to compare several")
       ->allow_extra_args(false);
-  command->add_option("--out",
-                      options.out,
-                      "also write result.json here [with --trace: results/<experiment>-golden]");
+  command
+      ->add_option("--out",
+                   options.out,
+                   "also write result.json here [with --trace: results/<experiment>-golden]")
+      ->check(some_directory());
   add_traces(*command, options);
   add_json(*command, options);
   return command->footer(
@@ -103,7 +113,8 @@ CLI::App* add_golden(CLI::App& app, Options& options) {
 CLI::App* add_map(CLI::App& app, Options& options) {
   CLI::App* command = app.add_subcommand("map", "the mapping and its quality only");
   add_experiment(*command, options.run.experiment, options);
-  command->add_option("--out", options.out, "also write mapping.h5 to this directory");
+  command->add_option("--out", options.out, "also write mapping.h5 to this directory")
+      ->check(some_directory());
   add_json(*command, options);
   return command->footer(
       "Example: spikeloom map models/library/experiments/digits.json --set "

@@ -79,6 +79,11 @@ Json deadlock_json(const noc::Workload& workload) {
           {"cycle", circle.empty() ? Json() : Json(circle)}};
 }
 
+// Of no packet there is no latency.
+Json latency_json(const noc::Point& point, double latency) {
+  return point.packets == 0 ? Json() : Json(latency);
+}
+
 Json to_json(const Measured& measured) {
   Json points = Json::array(), deadlock = Json::array();
   for (const noc::Workload& workload : measured.workloads)
@@ -87,8 +92,8 @@ Json to_json(const Measured& measured) {
     points.push_back({{"pattern", noc::name_of(point.pattern)},
                       {"offered", point.offered},
                       {"accepted", point.accepted},
-                      {"latency_mean", point.latency_mean},
-                      {"latency_p95", point.latency_p95},
+                      {"latency_mean", latency_json(point, point.latency_mean)},
+                      {"latency_p95", latency_json(point, point.latency_p95)},
                       {"dropped", point.dropped},
                       {"stable", point.stable}});
   return {{"points", points},
@@ -107,6 +112,7 @@ std::string bar(double latency) {
 }
 
 std::string verdict(const noc::Point& point) {
+  if (point.packets == 0) return "no packet";
   if (point.dropped > 0) return "drops";
   return point.stable ? "stable" : "unstable";
 }

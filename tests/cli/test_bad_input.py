@@ -48,6 +48,7 @@ COMMAND_LINE = [
     (["list", "things"],
      "list: there is no kind 'things'; known: chips, encoders, experiments, inputs, patterns, semantics, "
      "technologies, partitioners, placers, routers, tables"),
+    (["run", DIGITS, "--out", ""], "--out: is empty, expected a directory (see spikeloom --help)"),
     (["run", DIGITS, "--out", "taken"],
      "{here}/taken: holds thesis.txt, which no run wrote, and is not replaced"),
     (["run", DIGITS, "--out", "rows.csv"], "{here}/rows.csv: exists and is no directory"),

@@ -40,6 +40,13 @@ class Noc(ProgramTest):
                          [(pattern, rate) for pattern in patterns for rate in (0.01, 0.02)])
         self.assertTrue(all(point["stable"] for point in points))
 
+    def test_no_packet_has_no_latency(self):
+        point, = self.points("--offered", "1e-300")
+        self.assertIsNone(point["latency_mean"])
+        self.assertIsNone(point["latency_p95"])
+        _, table, _ = self.spikeloom("noc", "--offered", "1e-300")
+        self.assertIn("no packet", table)
+
     def test_a_chip_file(self):
         chip = json.loads((CHIPS / "mesh8x8.json").read_text())
         chip["topology"] |= {"width": 3, "height": 2}
