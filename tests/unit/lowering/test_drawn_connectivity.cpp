@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "models/base/error.hpp"
@@ -77,6 +78,27 @@ TEST_CASE("neurons of a local network reach others within their window, and all 
     else
       CHECK(met(0) == 15);
   }
+}
+
+TEST_CASE("delays and weights of a local network are even over all that they may be") {
+  const LoweredNetwork network = network_of(grid_of(13, 9, 3));
+  const auto& drawn = std::get<DrawnConnectivity>(network.projections[0].connectivity);
+  std::map<std::uint32_t, int> delays;
+  std::map<std::int32_t, int> excitatory, inhibitory;
+  for (std::uint32_t source = 0; source < 117; ++source)
+    for_each_synapse(network.projections[0].connectivity, source, [&](const Synapse& synapse) {
+      ++delays[synapse.delay];
+      ++(synapse.weight > 0 ? excitatory : inhibitory)[synapse.weight];
+    });
+  CHECK(delays.size() == 15);
+  for (const auto& [delay, count] : delays) {
+    CAPTURE(delay);
+    CHECK(count == doctest::Approx(11700.0 / 15).epsilon(0.15));
+  }
+  CHECK(excitatory.begin()->first == 1);
+  CHECK(excitatory.rbegin()->first == static_cast<std::int32_t>(drawn.largest_excitatory));
+  CHECK(inhibitory.begin()->first == -static_cast<std::int32_t>(drawn.largest_inhibitory));
+  CHECK(inhibitory.rbegin()->first == -1);
 }
 
 TEST_CASE("a fifth of the neurons of a local network inhibit, in every neighbourhood") {

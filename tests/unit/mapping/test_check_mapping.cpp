@@ -17,6 +17,25 @@ struct Corruption {
   std::string message;
 };
 
+/// An empty message: it is legal.
+void check_refused(const SmallMapping& small, const std::string& message) {
+  const auto check = [&] { check_legal(small.mapping, small.chip, "m.h5"); };
+  if (message.empty())
+    CHECK_NOTHROW(check());
+  else
+    CHECK_THROWS_WITH_AS(check(), message.c_str(), InputError);
+}
+
+/// The same on software cores: synapses in their format, a profile of the program for each one.
+void make_software(SmallMapping& small) {
+  small.chip.core.kind = CoreKind::Processor;
+  for (CoreImage& core : small.mapping.cores) {
+    core.spinnaker.resize(core.profiles.size());
+    for (SynapticWord& word : core.words)
+      word = ProcessorWord(word.target(), word.delay(), word.weight()).stored();
+  }
+}
+
 TEST_CASE("a sound mapping passes both checks") {
   SmallMapping small;
   REQUIRE(small.core(0).words.size() == 12);
@@ -35,12 +54,23 @@ TEST_CASE("what the hardware cannot load is refused with its place") {
        "m.h5#/cores/1/tile: tile 9 does not exist, the chip has 3"},
       {[](auto& s) { s.core(1).tile = TileId{0}; },
        "m.h5#/cores/1/tile: tile 0 already has a core image"},
+      {[](auto& s) { s.core(1).slot = 1; }, "m.h5#/cores/1/slot: is 1, the tile has 1 cores"},
+      {[](auto& s) {
+         s.chip.topology.dead_cores = {{{1, 0}, 0}};
+       },
+       "m.h5#/cores/1/tile: core 0 of tile 1 is dead"},
       {[](auto& s) { s.chip.core.neurons = 3; },
        "m.h5#/cores/0/profile_of: 4 neurons, the chip allows 3"},
       {[](auto& s) { s.chip.core.profiles = 0; },
        "m.h5#/cores/0/profiles: 1 profiles, the chip allows 0"},
       {[](auto& s) { s.core(0).bias.pop_back(); },
        "m.h5#/cores/0/bias: 3 values for a core of 4 neurons"},
+      {[](auto& s) { s.core(0).bias.push_back(0); },
+       "m.h5#/cores/0/bias: 5 values for a core of 4 neurons"},
+      {[](auto& s) { s.core(0).sends.pop_back(); },
+       "m.h5#/cores/0/sends: 3 values for a core of 4 neurons"},
+      {[](auto& s) { s.core(0).identity.pop_back(); },
+       "m.h5#/cores/0/identity: 3 values for a core of 4 neurons"},
       {[](auto& s) { s.core(0).profile_of[2] = 5; },
        "m.h5#/cores/0/profile_of: neuron 2 has profile 5, the core has 1"},
       {[](auto& s) { s.core(0).bias[1] = 0x7FFFFFFF; },
@@ -72,6 +102,19 @@ TEST_CASE("what the hardware cannot load is refused with its place") {
       {[](auto& s) {
          s.core(0).profiles[0].neuron.reset_time = ResetTime::NextStep;
          s.core(0).profiles[0].neuron.refractory_steps = 1;
+       },
+       "m.h5#/cores/0/profiles: profile 0 resets in the next step, which needs a test after the "
+       "update, a threshold above 0 and no refractory steps"},
+      {[](auto& s) {
+         s.core(0).profiles[0].neuron.reset_time = ResetTime::NextStep;
+         s.core(0).profiles[0].neuron.threshold = 0;
+       },
+       "m.h5#/cores/0/profiles: profile 0 resets in the next step, which needs a test after the "
+       "update, a threshold above 0 and no refractory steps"},
+      {[](auto& s) {
+         s.core(0).profiles[0].neuron.reset_time = ResetTime::NextStep;
+         s.core(0).profiles[0].neuron.reset = ResetRule::Subtract;
+         s.core(0).profiles[0].neuron.threshold_test = ThresholdTest::BeforeUpdate;
        },
        "m.h5#/cores/0/profiles: profile 0 resets in the next step, which needs a test after the "
        "update, a threshold above 0 and no refractory steps"},
@@ -121,6 +164,29 @@ TEST_CASE("what the hardware cannot load is refused with its place") {
        "m.h5#/cores/0/words: synapse 5 has delay 16, allowed are 1 to 15"},
       {[](auto& s) { s.core(0).words[5] = SynapticWord(1, 1, -129); },
        "m.h5#/cores/0/words: synapse 5 has weight -129, allowed are -128 to 127"},
+      {[](auto& s) {
+         s.chip.core.arithmetic.weight_format = WeightFormat::Loihi;
+         s.core(0).words[0] = SynapticWord(0, 1, 3);
+         s.core(0).words[1] = SynapticWord(1, 1, -4);
+       },
+       "m.h5#/cores/0/rows: row 0 has weight 3, its signs allow even numbers from -256 to 254"},
+      {[](auto& s) { s.core(0).dense.assign(dense_weights_per_word(s.chip.core), 128); },
+       "m.h5#/cores/0/dense: weight 0 is 128, allowed are -128 to 127"},
+      {[](auto& s) { s.change_row(0, 1, [](Row& row) { row.format = RowFormat::Dense; }); },
+       "m.h5#/cores/0/rows: row 1 is dense words 4 to 7, the core stores 0"},
+      {[](auto& s) { s.change_row(0, 1, [](Row& row) { row.format = RowFormat::Convolution; }); },
+       "m.h5#/cores/0/rows: row 1 is convolutions 4 to 7, the core stores 0"},
+      {[](auto& s) {
+         s.core(0).kernels = {1, 2};
+       },
+       "m.h5#/cores/0/kernels: 2 kernel words, the chip allows 0"},
+      {[](auto& s) {
+         s.chip.core.kernel_words = 2;
+         s.core(0).kernels = {1, -129};
+       },
+       "m.h5#/cores/0/kernels: weight 1 is -129, allowed are -128 to 127"},
+      {[](auto& s) { s.core(0).convolutions = {Convolution{}}; },
+       "m.h5#/cores/0/convolutions: convolution 0 is weights 0 to 0 of kernels, the core stores 0"},
       {[](auto& s) { s.chip.router.table_entries = 2; },
        "m.h5#/tiles/0/routes: 3 routing entries, the chip allows 2"},
       {[](auto& s) { s.table(0)[0].key |= 1; },
@@ -130,6 +196,17 @@ TEST_CASE("what the hardware cannot load is refused with its place") {
        "m.h5#/tiles/0/routes: entry 0 routes to ports 0x4, the tile has 0xc1"},
       {[](auto& s) { s.table(1)[0].route = bit_of(Port::Io); },
        "m.h5#/tiles/1/routes: entry 0 routes to ports 0x40, the tile has 0x89"},
+      {[](auto& s) {
+         s.chip.topology.dead_tiles = {{2, 0}};
+         s.table(1)[0].route = bit_of(Port::East);
+       },
+       "m.h5#/tiles/1/routes: entry 0 routes to ports 0x1, the tile has 0x88"},
+      {[](auto& s) {
+         s.chip.topology.cores_per_tile = 2;
+         s.chip.topology.dead_cores = {{{1, 0}, 1}};
+         s.table(1)[0].route |= bit_of(core_port(1));
+       },
+       "m.h5#/tiles/1/routes: entry 0 routes to ports 0x180, the tile has 0x89"},
       {[](auto& s) { s.mapping.inputs[0].population = PopulationId{3}; },
        "m.h5#/inputs/0: is population 3, there are 3"},
       {[](auto& s) { s.mapping.inputs[0].elements.resize((1U << 22) + 1); },
@@ -147,12 +224,35 @@ TEST_CASE("what the hardware cannot load is refused with its place") {
     CAPTURE(i);
     SmallMapping small;
     corruptions[i].apply(small);
-    if (corruptions[i].message.empty()) {
-      CHECK_NOTHROW(check_legal(small.mapping, small.chip, "m.h5"));
-      continue;
-    }
-    CHECK_THROWS_WITH_AS(
-        check_legal(small.mapping, small.chip, "m.h5"), corruptions[i].message.c_str(), InputError);
+    check_refused(small, corruptions[i].message);
+  }
+}
+
+TEST_CASE("what the program of a software core cannot run is refused with its place") {
+  const std::vector<Corruption> corruptions = {
+      {[](auto&) {}, ""},
+      {[](auto& s) { s.core(0).spinnaker.clear(); },
+       "m.h5#/cores/0/spinnaker: 0 profiles of software neurons, a core of 1 profiles has 1"},
+      {[](auto& s) { s.chip.core.kind = CoreKind::Digital; },
+       "m.h5#/cores/0/spinnaker: 1 profiles of software neurons, a core of 1 profiles has 0"},
+      {[](auto& s) { s.change_row(0, 1, [](Row& row) { row.format = RowFormat::Dense; }); },
+       "m.h5#/cores/0/spinnaker: row 1 is not sparse, as all rows of software cores are"},
+      {[](auto& s) { s.core(0).spinnaker[0].exc_shift = 15; }, ""},
+      {[](auto& s) { s.core(0).spinnaker[0].exc_shift = 16; },
+       "m.h5#/cores/0/spinnaker: profile 0 has the shifts 16 and 0, the largest is 15"},
+      {[](auto& s) { s.core(0).spinnaker[0].inh_shift = 16; },
+       "m.h5#/cores/0/spinnaker: profile 0 has the shifts 0 and 16, the largest is 15"},
+      {[](auto& s) { s.core(0).words[5] = ProcessorWord(4, 1, 0).stored(); },
+       "m.h5#/cores/0/words: synapse 5 goes to neuron 4, the core has 4"},
+      {[](auto& s) { s.core(0).words[5] = ProcessorWord(1, 16, -1000).stored(); },
+       "m.h5#/cores/0/words: synapse 5 has delay 16, allowed are 1 to 15"},
+  };
+  for (std::size_t i = 0; i < corruptions.size(); ++i) {
+    CAPTURE(i);
+    SmallMapping small;
+    make_software(small);
+    corruptions[i].apply(small);
+    check_refused(small, corruptions[i].message);
   }
 }
 
@@ -166,6 +266,12 @@ TEST_CASE("lanes hold only their own neurons, in whole words") {
     small.core(0).words.resize(3);
     CHECK_THROWS_WITH_AS(check_legal(small.mapping, small.chip, "m.h5"),
                          "m.h5#/cores/0/words: 3 synapses are no whole words of 2",
+                         InputError);
+  }
+  SUBCASE("half a dense word") {
+    small.core(0).dense.assign(4, 0);
+    CHECK_THROWS_WITH_AS(check_legal(small.mapping, small.chip, "m.h5"),
+                         "m.h5#/cores/0/dense: 4 weights are no whole words of 3",
                          InputError);
   }
   SUBCASE("the wrong lane") {
@@ -200,8 +306,7 @@ TEST_CASE("packets that go wrong are refused with their key") {
     CAPTURE(i);
     SmallMapping small;
     corruptions[i].apply(small);
-    CHECK_THROWS_WITH_AS(
-        check_legal(small.mapping, small.chip, "m.h5"), corruptions[i].message.c_str(), InputError);
+    check_refused(small, corruptions[i].message);
   }
 }
 
@@ -220,6 +325,19 @@ TEST_CASE("a mapping of another network is found out") {
        "output neuron 0 has another profile"},
       {[](auto& s) { s.core(1).profiles[0].reset_period = 7; },
        "output neuron 0 is reset in other steps"},
+      {[](auto& s) {
+         s.network.resets.period = 7;
+         s.network.resets.offset.resize(3);
+         s.network.resets.offset[PopulationId{2}] = 3;
+         for (CoreProfile& profile : s.core(1).profiles) profile.reset_period = 7;
+       },
+       "output neuron 0 is reset in other steps"},
+      {[](auto& s) {
+         for (NeuronProfile& profile : s.network.populations[PopulationId{1}].profiles)
+           profile.spikes = false;
+         for (CoreProfile& profile : s.core(0).profiles) profile.neuron.spikes = false;
+       },
+       "hidden neuron 0 sends packets to nobody"},
       {[](auto& s) { s.core(0).bias[3] = 1; }, "hidden neuron 3 has another bias"},
       {[](auto& s) { s.core(0).sends[3] = 0; }, "hidden neuron 3 sends no packets"},
       {[](auto& s) { s.network.populations[PopulationId{2}].is_output = false; },
