@@ -139,6 +139,16 @@ TEST_CASE("a propagated difference that comes first points at what caused it") {
         "step 0, reached core (2,1) 1 step late");
 }
 
+TEST_CASE("of two events before a difference the later one is its cause") {
+  Case network;
+  network.sample.events = {{0, 1, 2}, {2, 1, 1}};
+  // One spike of two is enough for hidden neuron 1 in step 0.
+  const EventLog log =
+      log_of({{0, kInput, 1, 1, kFirstCore, PacketEvent::kLost, EventCause::Dropped},
+              {2, kInput, 1, 1, kFirstCore, PacketEvent::kLost, EventCause::Overflow}});
+  CHECK(network.compare(log).by_cause() == Causes{{"overflow", 1}, {"propagated", 1}});
+}
+
 TEST_CASE("lost spikes say how they were lost") {
   const auto explained = [](EventCause cause, std::int32_t shift, std::uint32_t count = 1) {
     Case network;

@@ -213,5 +213,27 @@ TEST_CASE("with short waits the emergency way saves packets from being dropped")
   CHECK(balance_around.delivered + around.lost == 120);
 }
 
+TEST_CASE("what a run in real time leaves on the way is gone before the next one, and counted") {
+  HotLink scene(std::nullopt);
+  scene.chip.step = {StepMode::RealTime, 100, LatePackets::Defer};
+  Fabric fabric(scene.chip, scene.mapping);
+  Sequencer sequencer(scene.chip, scene.mapping, {}, fabric);
+  sequencer.begin_sample({}, 1, false);
+  for (;;) {
+    const auto& due = sequencer.open_cycle();
+    if (sequencer.sample_is_over()) break;
+    for (Tile* tile : due) tile->run(sequencer.now());
+    sequencer.close_cycle();
+  }
+  const std::uint64_t left = fabric.balance().in_flight;
+  CHECK(left > 10);
+  CHECK(fabric.balance().lost == 0);
+  sequencer.end_sample();
+  sequencer.begin_sample({}, 1, false);
+  CHECK(fabric.balance().in_flight == 0);
+  CHECK(fabric.balance().lost == left);
+  CHECK(fabric.balance().is_even());
+}
+
 }  // namespace
 }  // namespace spikeloom

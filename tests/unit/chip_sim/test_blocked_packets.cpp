@@ -198,6 +198,23 @@ TEST_CASE("the register asks again for exactly the outputs given up, its cycles 
   }
 }
 
+TEST_CASE("the register keeps the virtual channel of a packet that came around a link") {
+  RouterSpec spec = with_rule(with_register(4, 1, 2));
+  spec.virtual_channels = 2;
+  Bench bench({}, spec);
+  Packet packet{7, 0, 0};
+  packet.channel = 1;
+  packet.detour = Detour::SecondLeg;
+  bench.output(Port::East, 1).send({9, 0, 0}, 0);
+  bench.input(Port::North, 1).send(packet, 0);  // the second leg around East goes south
+  const auto dropped = [&] { return bench.router.blocked_activity().dropped == 1; };
+  REQUIRE(first_cycle(bench, dropped) == kEligible + 4);
+  bench.output(Port::East, 1).pop(bench.now - 1);
+  CHECK(bench.arrival_at(bench.output(Port::East, 1)) < 20);
+  CHECK(bench.output(Port::East, 1).head().key == 7);
+  CHECK(bench.output(Port::East, 0).empty());
+}
+
 /// Packets at two inputs for a full output, eligible in the same cycle.
 struct TwoBlocked : Bench {
   explicit TwoBlocked(const BlockedSpec& blocked)

@@ -94,6 +94,9 @@ TEST_CASE("a step waits for the row that is under way, and the row belongs to th
   CHECK(run.real_time.late == 0);
   CHECK(run.real_time.overruns == 1);  // in cycle 40 the update of step 1 runs until 42
   CHECK(run.real_time.busy_cycles == std::vector<std::uint64_t>{20, 20, 6, 4});
+  // A longer row is under way in cycle 40 still: step 2 comes due before step 1 has begun.
+  const Mapping longer = input_to_neuron(chip, 50);
+  CHECK(ChipSimulator(chip, longer).run(one_input(), 4).real_time.overruns == 2);
 }
 
 // Ten neurons take 13 cycles. Steps begin in cycles 0, 13, 26 and 39, and the run ends in cycle 50.
@@ -111,6 +114,43 @@ TEST_CASE("an update longer than a tick makes a core lag until steps are missing
   CHECK(run.step_cycles == std::vector<std::uint64_t>(5, 10));
   CHECK(run.real_time.busy_cycles == std::vector<std::uint64_t>(5, 10));
   CHECK(simulator.cycles() == run.reset_cycles + 50);
+}
+
+// Forty neurons take 43 cycles; the input of step 1 arrives in cycle 14, in step 0.
+TEST_CASE("a packet that comes early has the receiver's overrun as its cause") {
+  const Chip chip = ticking(10);
+  Mapping mapping = blank(chip);
+  CoreImage& core = mapping.cores[add_core(mapping, TileId{0}, 40)];
+  core.axons = {{kInputKeys, kNeuronMask, 0}};
+  add_row(core, 1);
+  route_tree(mapping, chip, kInputKeys, kNeuronMask, TileId{0}, {TileId{0}});
+  mapping.inputs = {{kInput, kInputKeys, {0}}};
+  Sample sample;
+  sample.events = {{1, 0, 1}};
+  const SampleRun run = ChipSimulator(chip, mapping).run(sample, 6);
+  CHECK(events_of(run) == Events{{1, kInput, 0, 1, CoreId{0}, -1, EventCause::Overrun}});
+  CHECK(run.real_time.early == 1);
+}
+
+// The sender's spike of step 0 leaves in cycle 43 and later, when its step 1 is long due.
+TEST_CASE("a packet that comes late has its sender's overrun as its cause") {
+  Chip chip = mesh(2, 1);
+  chip.step = {StepMode::RealTime, 10, LatePackets::Defer};
+  Mapping mapping = blank(chip);
+  CoreImage& sender = mapping.cores[add_core(mapping, TileId{0}, 40)];
+  sender.bias[39] = 1;
+  sender.sends[39] = 1;
+  const std::uint32_t keys = sender.key_base;
+  CoreImage& receiver = mapping.cores[add_core(mapping, TileId{1}, 1, 64)];
+  receiver.axons = {{keys, kNeuronMask, 0}};
+  for (int row = 0; row < 40; ++row) add_row(receiver, 1);
+  route_tree(mapping, chip, keys, kNeuronMask, TileId{0}, {TileId{1}});
+  const SampleRun run = ChipSimulator(chip, mapping).run({}, 6);
+  REQUIRE(run.log.events().size() >= 1);
+  const PacketEvent& first = run.log.events().front();
+  CHECK(first.step == 0);
+  CHECK(first.shift == 5);
+  CHECK(first.cause == EventCause::Overrun);
 }
 
 TEST_CASE("what is under way when a run ends is lost, wherever it is") {

@@ -142,6 +142,11 @@ TEST_CASE("what the hardware cannot load is refused with its place") {
          s.core(0).axons.push_back({0x0, 0xFFFFFFF7, 0});
        },
        "m.h5#/cores/0/axons: entries 0x00000000/0xfffffff7 and 0x00000008/0xfffffffc overlap"},
+      {[](auto& s) {
+         s.core(0).axons.push_back({0x0, 0xFFFFFFF7, 0});
+         s.core(0).axons.push_back({0x4, 0xFFFFFFFF, 0});
+       },
+       "m.h5#/cores/0/axons: entries 0x00000000/0xfffffff7 and 0x00000008/0xfffffffc overlap"},
       {[](auto& s) { s.chip.core.rows = 2; }, "m.h5#/cores/0/rows: 3 rows, the chip allows 2"},
       {[](auto& s) { s.change_row(0, 1, [](Row& row) { row.first_word = 10; }); },
        "m.h5#/cores/0/rows: row 1 is words 10 to 13, the core stores 12"},
