@@ -46,11 +46,4 @@ std::uint64_t Statistics::sum_of(const std::string& leaf) const {
   return sum;
 }
 
-std::uint64_t Statistics::max_of(const std::string& leaf) const {
-  std::uint64_t largest = 0;
-  for (const Statistic& s : statistics_)
-    if (has_leaf(s, leaf)) largest = std::max(largest, s.counter->value());
-  return largest;
-}
-
 }  // namespace spikeloom

@@ -46,8 +46,6 @@ class Statistics {
   const Statistic& at(const std::string& path) const;
   /// Sum over every path that ends in `.leaf`.
   std::uint64_t sum_of(const std::string& leaf) const;
-  /// Largest over every path that ends in `.leaf`; 0 if there is none.
-  std::uint64_t max_of(const std::string& leaf) const;
 
  private:
   std::vector<Statistic> statistics_;

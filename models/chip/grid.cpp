@@ -72,11 +72,6 @@ std::uint32_t Grid::core_count() const {
   return count;
 }
 
-bool Grid::has_faults() const {
-  return !topology_.dead_tiles.empty() || !topology_.dead_cores.empty() ||
-         !topology_.dead_links.empty();
-}
-
 std::optional<DetourWay> Grid::detour(TileId tile, Port link) const {
   if (!topology_.is_triangular()) return std::nullopt;
   const Port first = next_link(link), second = next_link(opposite(first));

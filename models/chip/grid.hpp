@@ -38,8 +38,6 @@ class Grid {
   bool has_core(TileId tile, std::uint32_t slot) const { return cores_[tile] >> slot & 1U; }
   /// Cores that work.
   std::uint32_t core_count() const;
-  /// Whether any tile, core or link is dead.
-  bool has_faults() const;
   /// The link leaves one chip for another.
   bool is_between_chips(TileId tile, Port link) const;
   /// The link is a wrap-around at which a ring of its axis is cut: in x for the axes X and

@@ -41,9 +41,6 @@ struct DrawnConnectivity {
   RandomStream target, synapse;
 
   bool is_inhibitory(std::uint32_t neuron) const;
-  std::uint32_t largest_weight() const {
-    return largest_excitatory > largest_inhibitory ? largest_excitatory : largest_inhibitory;
-  }
 };
 
 /// So many synapses are drawn at a time.

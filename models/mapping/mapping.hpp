@@ -35,8 +35,6 @@ class SynapticWord {
 /// SynapticWord.
 class ProcessorWord {
  public:
-  static constexpr std::uint32_t kMostNeurons = 1024;
-
   ProcessorWord(std::uint32_t target, std::uint32_t delay, std::int32_t weight)
       : bits_(target | delay << 10 | static_cast<std::uint32_t>(weight) << 16) {}
   explicit ProcessorWord(SynapticWord word) : bits_(word.bits()) {}

@@ -23,7 +23,6 @@ class Fabric {
   /// The channels between a router and a core.
   Channel& to_core(BlockId core) { return *core_ports_.at(core).to_core; }
   Channel& from_core(BlockId core) { return *core_ports_.at(core).from_core; }
-  Tile& io_tile() { return *tiles_[io_tile_]; }
   std::size_t io_tile_index() const { return io_tile_; }
   /// Cores that have neurons.
   const std::vector<Core*>& populated() const { return populated_; }

@@ -60,7 +60,6 @@ TEST_CASE("what is dead is nobody's neighbour and has no cores") {
   CHECK_FALSE(grid.has_core(TileId{0}, 1));
   CHECK_FALSE(grid.has_core(TileId{4}, 0));
   CHECK(grid.core_count() == 2 * 9 - 1 - 2);
-  CHECK(grid.has_faults());
 }
 
 /// Links from `start` to every tile, found by walking.

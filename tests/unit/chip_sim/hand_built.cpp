@@ -68,9 +68,9 @@ std::optional<Way> shortest_way(const Grid& grid, TileId source, TileId target) 
 }
 
 bool walk(Routes& routes, const Grid& grid, TileId source, CoreAt target) {
-  const auto way = grid.has_faults()
-                       ? shortest_way(grid, source, target.tile)
-                       : std::optional(ordered_way(grid.topology(), source, target.tile));
+  const bool is_whole = grid.topology().dead_tiles.empty() && grid.topology().dead_links.empty();
+  const auto way = is_whole ? std::optional(ordered_way(grid.topology(), source, target.tile))
+                            : shortest_way(grid, source, target.tile);
   if (!way) return false;
   TileId at = source;
   for (const Port port : *way) {
