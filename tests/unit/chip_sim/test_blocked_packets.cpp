@@ -134,6 +134,27 @@ TEST_CASE("a copy whose packet asks for the first leg itself waits for that") {
   CHECK(bench.output(Port::NorthEast).head().detour == Detour::FirstLeg);
 }
 
+TEST_CASE("a copy that waits for a channel of the first leg does not leave by the other one") {
+  LinkProperties links;
+  links.has_detour = true;
+  RouterSpec spec = with_rule(waits(2, 30, true));
+  spec.virtual_channels = 2;
+  Bench bench({{1, kExact, bit_of(Port::East) | bit_of(Port::NorthEast)}}, spec, {}, links);
+  Packet packet{1, 0, 0};
+  packet.channel = 1;  // to the east still, but not after the turn
+  bench.output(Port::East, 1).send({9, 0, 0}, 0);
+  bench.output(Port::NorthEast, 0).send({8, 0, 0}, 0);
+  bench.output(Port::North, 0).send({8, 0, 0}, 0);  // the first leg around NorthEast
+  bench.input(Port::West, 1).send(packet, 0);
+  for (int i = 0; i < 20; ++i) bench.cycle();
+  CHECK(bench.router.sent_packets(Port::NorthEast) == 0);
+  bench.output(Port::NorthEast, 0).pop(bench.now);
+  bench.cycle();
+  bench.cycle();
+  CHECK(bench.output(Port::NorthEast, 0).head().key == 1);
+  CHECK(bench.output(Port::NorthEast, 0).head().detour == Detour::None);
+}
+
 TEST_CASE("the corner sends a packet on without a search, and behind it the blocked link counts") {
   for (std::uint32_t link = 0; link < kLinkCount; ++link) {
     CAPTURE(link);

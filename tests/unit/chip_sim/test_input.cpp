@@ -59,13 +59,13 @@ TEST_CASE("turns do not mix steps") {
   IoSpec spec;
   spec.order = InputOrder::RoundRobin;
   Port port(spec);
-  port.block.release({{1, 2, 0}, {2, 2, 0}}, 0);
+  port.block.release({{1, 3, 0}, {2, 3, 0}}, 0);
   CHECK(keys(port.sent(2)) == Keys{1});
   port.block.release({{1, 2, 1}, {3, 1, 1}}, 2);
   std::size_t waiting = 0;
   port.block.for_each_waiting([&](const Packet&) { ++waiting; });
-  CHECK(waiting == 5);
-  CHECK(keys(port.sent(20)) == Keys{2, 1, 2, 1, 3, 1});
+  CHECK(waiting == 7);
+  CHECK(keys(port.sent(20)) == Keys{2, 1, 2, 1, 2, 1, 3, 1});
   CHECK(port.block.quiet());
 }
 

@@ -118,7 +118,7 @@ TEST_CASE("an update longer than a tick makes a core lag until steps are missing
 
 // Forty neurons take 43 cycles; the input of step 1 arrives in cycle 14, in step 0.
 TEST_CASE("a packet that comes early has the receiver's overrun as its cause") {
-  const Chip chip = ticking(10);
+  Chip chip = ticking(10);
   Mapping mapping = blank(chip);
   CoreImage& core = mapping.cores[add_core(mapping, TileId{0}, 40)];
   core.axons = {{kInputKeys, kNeuronMask, 0}};
@@ -130,6 +130,15 @@ TEST_CASE("a packet that comes early has the receiver's overrun as its cause") {
   const SampleRun run = ChipSimulator(chip, mapping).run(sample, 6);
   CHECK(events_of(run) == Events{{1, kInput, 0, 1, CoreId{0}, -1, EventCause::Overrun}});
   CHECK(run.real_time.early == 1);
+  // Thrown away when its step begins, because it waited behind a long row: no packet of before.
+  chip.step.late = LatePackets::Drop;
+  add_row(core, 50);
+  core.axons[0].row_base = 1;
+  sample.events[0].value = 2;
+  const SampleRun dropped = ChipSimulator(chip, mapping).run(sample, 8);
+  CHECK(events_of(dropped) ==
+        Events{{1, kInput, 0, 1, CoreId{0}, -1, EventCause::Overrun},
+               {1, kInput, 0, 1, CoreId{0}, PacketEvent::kLost, EventCause::Overrun}});
 }
 
 // The sender's spike of step 0 leaves in cycle 43 and later, when its step 1 is long due.
