@@ -1,75 +1,92 @@
-// The formats that hardware shares with mapper and simulator: keys, routes, synaptic words and table
-// entries, bit for bit as in models/mapping/mapping.hpp and models/chip/chip.hpp. It holds what no
-// chip changes; sizes that a chip file decides are parameters of the modules that have them.
+// The formats that hardware shares with mapper and simulator: keys, routes, table entries and row
+// pointers, bit for bit as in models/mapping/mapping.hpp and models/chip/topology.hpp. It holds what
+// no chip changes; sizes that a chip file decides are parameters of the modules that have them.
 //
-// Written for synthesis with scoped names (sl_pkg::key_t): no imports, no arrays of packed structs.
+// Written for synthesis with scoped names (sl_pkg::KeyBits) and flat vectors: no imports, no arrays
+// of packed structs.
 
 package sl_pkg;
 
-  // A packet is its key: the source core in the upper bits, the neuron of that core in the lower.
+  // A packet on wires and in queues: key, payload (how many spikes it stands for; 0: one) and how it
+  // crossed its last link.
   localparam int unsigned KeyBits = 32;
-  typedef logic [KeyBits-1:0] key_t;
-  typedef struct packed {
-    key_t key;
-  } packet_t;
+  localparam int unsigned PayloadBits = 16;
+  localparam int unsigned DetourBits = 2;
+  localparam int unsigned PayloadLsb = KeyBits;
+  localparam int unsigned DetourLsb = PayloadLsb + PayloadBits;
+  localparam int unsigned PacketBits = DetourLsb + DetourBits;
 
-  // Ports of a router. A route is a bit mask over them: bit i is port i.
-  localparam int unsigned PortCount = 31;  // six links, io and up to 24 cores
+  // How a packet crossed its last link: as routed, or on a leg of the way around a blocked link.
+  localparam logic [DetourBits-1:0] DetourNone = 2'd0;
+  localparam logic [DetourBits-1:0] DetourFirstLeg = 2'd1;
+  localparam logic [DetourBits-1:0] DetourSecondLeg = 2'd2;
+
+  // Ports of a router. A route is a bit mask over them: bit i is port i; core c of a tile is
+  // PortCore + c.
   localparam int unsigned LinkCount = 6;  // the first ports are links to neighbouring tiles
-  localparam int unsigned LinkBits  = $clog2(LinkCount);
-  localparam int unsigned PortBits  = $clog2(PortCount);
-  typedef enum logic [PortBits-1:0] {
-    PortEast      = 5'd0,
-    PortNorthEast = 5'd1,
-    PortNorth     = 5'd2,
-    PortWest      = 5'd3,
-    PortSouthWest = 5'd4,
-    PortSouth     = 5'd5,
-    PortIo        = 5'd6,
-    PortCore      = 5'd7
-  } port_e;  // core c of a tile is PortCore + c
-  typedef logic [PortCount-1:0] route_t;
+  localparam int unsigned PortEast = 0;
+  localparam int unsigned PortNorthEast = 1;
+  localparam int unsigned PortNorth = 2;
+  localparam int unsigned PortWest = 3;
+  localparam int unsigned PortSouthWest = 4;
+  localparam int unsigned PortSouth = 5;
+  localparam int unsigned PortIo = 6;
+  localparam int unsigned PortCore = 7;
+  localparam int unsigned MostPorts = 31;
 
-  // An entry of the routing table matches a key when (key & mask) == entry key; the first one wins.
-  typedef struct packed {
-    key_t   key;
-    key_t   mask;
-    route_t route;
-  } route_entry_t;
-
-  // An entry of a core's axon table. Row number = row_base + (key & ~mask).
-  localparam int unsigned RowBits = 32;
-  typedef struct packed {
-    key_t               key;
-    key_t               mask;
-    logic [RowBits-1:0] row_base;
-  } axon_entry_t;
-
-  // A stored synapse. A weight of zero is an empty lane.
+  // A stored synapse has at most so many bits of each field. A weight of zero is an empty lane.
   localparam int unsigned TargetBits = 16;
-  localparam int unsigned DelayBits  = 6;
+  localparam int unsigned DelayBits = 6;
   localparam int unsigned WeightBits = 10;
-  typedef struct packed {
-    logic signed [WeightBits-1:0] weight;
-    logic        [DelayBits-1:0]  delay;
-    logic        [TargetBits-1:0] target;
-  } synaptic_word_t;
 
-  // Whether a table entry with this key and mask matches.
-  function automatic [0:0] key_matches(input logic [31:0] key, input logic [31:0] entry_key,
-                                             input logic [31:0] entry_mask);
-    key_matches = (key & entry_mask) == entry_key;
-  endfunction
+  // A row pointer, from bit 0 on: first word or first convolution (24), words or convolutions (24),
+  // weight exponent (4), format (2), delay (6) and first target (16) of a dense row, signs (2).
+  localparam int unsigned RowBits = 32;  // of a row's number
+  localparam int unsigned RowFirstLsb = 0;
+  localparam int unsigned RowWordsLsb = 24;
+  localparam int unsigned RowAddressBits = 24;
+  localparam int unsigned RowExponentLsb = 48;
+  localparam int unsigned RowExponentBits = 4;
+  localparam int unsigned RowFormatLsb = 52;
+  localparam int unsigned RowDelayLsb = 54;
+  localparam int unsigned RowTargetLsb = 60;
+  localparam int unsigned RowSignsLsb = 76;
+  localparam int unsigned RowPointerBits = 78;
+  localparam logic [1:0] RowSparse = 2'd0;
+  localparam logic [1:0] RowDense = 2'd1;
+  localparam logic [1:0] RowConvolution = 2'd2;
+  // Signs of a row's weights of b stored bits: two's complement; with weight_format loihi also none
+  // below 0 (b bits), none above (b bits, negated) or even ones of both (two's complement, doubled).
+  localparam logic [1:0] SignsTwosComplement = 2'd0;
+  localparam logic [1:0] SignsExcitatory = 2'd1;
+  localparam logic [1:0] SignsInhibitory = 2'd2;
+  localparam logic [1:0] SignsMixed = 2'd3;
 
-  // The row of an axon that an entry with this mask and row base finds.
-  function automatic [31:0] row_number(input logic [31:0] key, input logic [31:0] entry_mask,
-                                             input logic [31:0] row_base);
-    row_number = row_base + (key & ~entry_mask);
-  endfunction
+  // The memories that the configuration bus reaches.
+  localparam int unsigned MemoryBits = 4;
+  localparam logic [MemoryBits-1:0] MemoryControl = 4'd0;
+  localparam logic [MemoryBits-1:0] MemoryNeuron = 4'd1;
+  localparam logic [MemoryBits-1:0] MemoryProfile = 4'd2;
+  localparam logic [MemoryBits-1:0] MemoryAxon = 4'd3;
+  localparam logic [MemoryBits-1:0] MemoryRow = 4'd4;
+  localparam logic [MemoryBits-1:0] MemorySynapse = 4'd5;
+  localparam logic [MemoryBits-1:0] MemoryKernel = 4'd6;
+  localparam logic [MemoryBits-1:0] MemoryRoute = 4'd7;
 
   // The link straight on from `link`: where a packet without a table entry leaves.
-  function automatic [LinkBits-1:0] opposite_link(input [LinkBits-1:0] link);
+  function automatic [2:0] opposite_link(input [2:0] link);
     opposite_link = link < 3'd3 ? link + 3'd3 : link - 3'd3;
+  endfunction
+
+  // The next link counterclockwise: the first leg around `link`, or, of where a leg ends, the
+  // direction in which the way goes on.
+  function automatic [2:0] next_link(input [2:0] link);
+    next_link = link == 3'd5 ? 3'd0 : link + 3'd1;
+  endfunction
+
+  // The link around which `leg` is the first leg.
+  function automatic [2:0] blocked_link(input [2:0] leg);
+    blocked_link = leg == 3'd0 ? 3'd5 : leg - 3'd1;
   endfunction
 
 endpackage
