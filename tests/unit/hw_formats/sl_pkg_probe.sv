@@ -1,55 +1,36 @@
-// Shows the formats of sl_pkg at ports: words in, fields out, and back.
+// Shows the formats of sl_pkg at ports.
 module sl_pkg_probe (
-  input  logic [31:0] word_i,
-  output logic [15:0] target_o,
-  output logic [5:0]  delay_o,
-  output logic [9:0]  weight_o,
-  output logic [31:0] weight_extended_o,
-  output logic [31:0] repacked_o,
-
-  input  logic [31:0] key_i,
-  input  logic [31:0] entry_key_i,
-  input  logic [31:0] entry_mask_i,
-  input  logic [31:0] row_base_i,
-  output logic        matches_o,
-  output logic [31:0] row_o,
-
-  input  logic [4:0]  port_i,
-  output logic [30:0] route_o,
-  input  logic [2:0]  link_i,
-  output logic [2:0]  straight_on_o,
-  output logic [39:0] port_numbers_o,
-  output logic [31:0] packet_o,
-  output logic [31:0] packet_bits_o
+  input  logic [ 2:0] link_i,
+  output logic [ 2:0] straight_on_o,
+  output logic [ 2:0] next_o,
+  output logic [ 2:0] around_o,
+  output logic [63:0] port_numbers_o,  // a byte each
+  output logic [31:0] packet_o,        // bits of key, payload and detour, and of all
+  output logic [31:0] detours_o,       // a byte each
+  output logic [31:0] word_o,          // bits of target, delay and weight
+  output logic [31:0] formats_o,       // a byte each
+  output logic [31:0] row_o            // bits of a row pointer
 );
 
-  sl_pkg::synaptic_word_t word;
-  sl_pkg::synaptic_word_t repacked;
-  sl_pkg::route_t         route;
-  sl_pkg::packet_t        packet;
-
-  assign word              = word_i;
-  assign target_o          = word.target;
-  assign delay_o           = word.delay;
-  assign weight_o          = word.weight;
-  assign weight_extended_o = {{(32 - sl_pkg::WeightBits) {word.weight[sl_pkg::WeightBits-1]}}, word.weight};
-
-  assign repacked.target   = word.target;
-  assign repacked.delay    = word.delay;
-  assign repacked.weight   = word.weight;
-  assign repacked_o        = repacked;
-
-  assign matches_o         = sl_pkg::key_matches(key_i, entry_key_i, entry_mask_i);
-  assign row_o             = sl_pkg::row_number(key_i, entry_mask_i, row_base_i);
-
-  assign route             = 31'd1 << port_i;
-  assign route_o           = route;
-  assign straight_on_o     = sl_pkg::opposite_link(link_i);
-  assign port_numbers_o    = {sl_pkg::PortCore, sl_pkg::PortIo, sl_pkg::PortSouth, sl_pkg::PortSouthWest,
-                              sl_pkg::PortWest, sl_pkg::PortNorth, sl_pkg::PortNorthEast,
-                              sl_pkg::PortEast};
-  assign packet.key        = key_i;
-  assign packet_o          = packet;
-  assign packet_bits_o     = $bits(packet);
+  assign straight_on_o = sl_pkg::opposite_link(link_i);
+  assign next_o        = sl_pkg::next_link(link_i);
+  assign around_o      = sl_pkg::blocked_link(link_i);
+  assign port_numbers_o = {
+    8'(sl_pkg::PortCore), 8'(sl_pkg::PortIo), 8'(sl_pkg::PortSouth), 8'(sl_pkg::PortSouthWest),
+    8'(sl_pkg::PortWest), 8'(sl_pkg::PortNorth), 8'(sl_pkg::PortNorthEast), 8'(sl_pkg::PortEast)
+  };
+  assign packet_o = {
+    8'(sl_pkg::PacketBits), 8'(sl_pkg::DetourBits), 8'(sl_pkg::PayloadBits), 8'(sl_pkg::KeyBits)
+  };
+  assign detours_o = {
+    8'd0, 8'(sl_pkg::DetourSecondLeg), 8'(sl_pkg::DetourFirstLeg), 8'(sl_pkg::DetourNone)
+  };
+  assign word_o = {
+    8'd0, 8'(sl_pkg::WeightBits), 8'(sl_pkg::DelayBits), 8'(sl_pkg::TargetBits)
+  };
+  assign formats_o = {
+    8'd0, 8'(sl_pkg::RowConvolution), 8'(sl_pkg::RowDense), 8'(sl_pkg::RowSparse)
+  };
+  assign row_o = sl_pkg::RowPointerBits;
 
 endmodule

@@ -1,95 +1,67 @@
-// The formats that hardware shares with mapper and simulator: Verilog and C++ read the same bits.
+// The formats that hardware shares with mapper and simulator: Verilog and C++ mean the same bits.
 
 #include <doctest/doctest.h>
 
-#include "models/base/random.hpp"
-#include "models/chip/chip.hpp"
+#include "models/chip/topology.hpp"
 #include "models/mapping/mapping.hpp"
+#include "sim/chip/detour.hpp"
 
 #include <Vsl_pkg_probe.h>
 
 using namespace spikeloom;
 
-TEST_CASE("a synaptic word has the same fields in Verilog and C++") {
-  Vsl_pkg_probe probe;
-  const RandomStream random(Seed{1}, "hw_formats.word");
-  for (std::uint32_t i = 0; i < 10'000; ++i) {
-    CAPTURE(i);
-    const SynapticWord word(random.bits(i, 0));
-    probe.word_i = word.bits();
-    probe.eval();
-    REQUIRE(probe.target_o == word.target());
-    REQUIRE(probe.delay_o == word.delay());
-    REQUIRE(static_cast<std::int32_t>(probe.weight_extended_o) == word.weight());
-    REQUIRE(probe.repacked_o == word.bits());
-  }
+namespace {
+
+std::uint32_t byte_of(std::uint64_t bytes, std::uint32_t index) {
+  return static_cast<std::uint32_t>(bytes >> 8 * index & 0xFFU);
 }
 
-TEST_CASE("a synaptic word packed in C++ is unpacked in Verilog, at the ends of every field") {
-  Vsl_pkg_probe probe;
-  for (const std::uint32_t target : {0U, 1U, 0x8000U, 0xFFFFU}) {
-    for (const std::uint32_t delay : {0U, 1U, 32U, 63U}) {
-      for (const std::int32_t weight : {-512, -1, 0, 1, 511}) {
-        CAPTURE(target);
-        CAPTURE(delay);
-        CAPTURE(weight);
-        probe.word_i = SynapticWord(target, delay, weight).bits();
-        probe.eval();
-        CHECK(probe.target_o == target);
-        CHECK(probe.delay_o == delay);
-        CHECK(static_cast<std::int32_t>(probe.weight_extended_o) == weight);
-        CHECK(probe.weight_o == (static_cast<std::uint32_t>(weight) & 0x3FFU));
-      }
-    }
-  }
-}
+}  // namespace
 
-TEST_CASE("a table entry matches a key and finds a row as the mapping says") {
+TEST_CASE("ports and links have the same numbers in Verilog and C++") {
   Vsl_pkg_probe probe;
-  const RandomStream random(Seed{1}, "hw_formats.entry");
-  int matches = 0;
-  for (std::uint32_t i = 0; i < 10'000; ++i) {
-    CAPTURE(i);
-    const std::uint32_t mask = ~0U << random.below(32, i, 0);
-    const std::uint32_t key = random.bits(i, 1);
-    const std::uint32_t flipped = random.below(2, i, 2) << random.below(32, i, 3);
-    const AxonEntry entry{(key ^ flipped) & mask, mask, random.bits(i, 4)};
-    probe.key_i = key;
-    probe.entry_key_i = entry.key;
-    probe.entry_mask_i = entry.mask;
-    probe.row_base_i = entry.row_base;
-    probe.eval();
-    const bool expected = (key & entry.mask) == entry.key;
-    matches += expected;
-    REQUIRE((probe.matches_o != 0) == expected);
-    REQUIRE(probe.row_o == entry.row_base + (key & ~entry.mask));
-  }
-  CHECK(matches > 1'000);
-  CHECK(matches < 9'000);
-}
-
-TEST_CASE("ports, routes and the link straight on have the same numbers in Verilog and C++") {
-  Vsl_pkg_probe probe;
-  for (std::uint32_t port = 0; port < kMostPorts; ++port) {
-    CAPTURE(port);
-    probe.port_i = static_cast<CData>(port);
-    probe.eval();
-    CHECK(probe.route_o == bit_of(static_cast<Port>(port)));
-    if (port > index_of(Port::Core)) continue;  // core c is Core + c
-    CHECK((probe.port_numbers_o >> 5 * port & 31U) == port);
-  }
   for (std::uint32_t link = 0; link < kLinkCount; ++link) {
     CAPTURE(link);
+    const auto port = static_cast<Port>(link);
     probe.link_i = static_cast<CData>(link);
     probe.eval();
-    CHECK(probe.straight_on_o == static_cast<std::uint32_t>(opposite(static_cast<Port>(link))));
+    CHECK(probe.straight_on_o == index_of(opposite(port)));
+    CHECK(probe.next_o == index_of(next_link(port)));
+    CHECK(probe.around_o == index_of(chip_sim::blocked_link(port)));
   }
+  for (std::uint32_t port = 0; port <= index_of(Port::Core); ++port)
+    CHECK(byte_of(probe.port_numbers_o, port) == port);
 }
 
-TEST_CASE("a packet is a key of 32 bits") {
+TEST_CASE("a packet holds a key, a payload and how it crossed its last link") {
   Vsl_pkg_probe probe;
-  probe.key_i = 0x89ABCDEFU;
   probe.eval();
-  CHECK(probe.packet_o == 0x89ABCDEFU);
-  CHECK(probe.packet_bits_o == 8 * sizeof(RouteEntry::key));
+  CHECK(byte_of(probe.packet_o, 0) == 8 * sizeof(RouteEntry::key));
+  CHECK(byte_of(probe.packet_o, 1) == 16);
+  CHECK(byte_of(probe.packet_o, 3) == 32 + 16 + 2);
+  for (const auto detour :
+       {chip_sim::Detour::None, chip_sim::Detour::FirstLeg, chip_sim::Detour::SecondLeg})
+    CHECK(byte_of(probe.detours_o, static_cast<std::uint32_t>(detour)) ==
+          static_cast<std::uint32_t>(detour));
+}
+
+TEST_CASE("a stored synapse has at most the bits that a mapping keeps of it") {
+  Vsl_pkg_probe probe;
+  probe.eval();
+  const auto all = [](std::uint32_t bits) { return (1U << bits) - 1; };
+  const std::uint32_t target = byte_of(probe.word_o, 0), delay = byte_of(probe.word_o, 1),
+                      weight = byte_of(probe.word_o, 2);
+  CHECK(SynapticWord(~0U).target() == all(target));
+  CHECK(SynapticWord(~0U).delay() == all(delay));
+  CHECK(SynapticWord(1U << (target + delay)).weight() == 1);
+  CHECK(target + delay + weight == 32);
+}
+
+TEST_CASE("row formats have the same numbers, and a pointer fits three words") {
+  Vsl_pkg_probe probe;
+  probe.eval();
+  std::uint32_t number = 0;
+  for (const RowFormat format : {RowFormat::Sparse, RowFormat::Dense, RowFormat::Convolution})
+    CHECK(byte_of(probe.formats_o, number++) == static_cast<std::uint32_t>(format));
+  CHECK(probe.row_o <= 96);
 }
