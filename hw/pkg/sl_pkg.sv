@@ -5,6 +5,8 @@
 // Written for synthesis with scoped names (sl_pkg::KeyBits) and flat vectors: no imports, no arrays
 // of packed structs.
 
+// verilator lint_off UNUSEDPARAM
+// No module uses all of it.
 package sl_pkg;
 
   // A packet on wires and in queues: key, payload (how many spikes it stands for; 0: one) and how it
@@ -90,3 +92,4 @@ package sl_pkg;
   endfunction
 
 endpackage
+// verilator lint_on UNUSEDPARAM

@@ -74,7 +74,6 @@ module sl_router #(
   localparam int unsigned ChipPayloadInterval =
       larger(Interval, ChipLinkCycles + ChipLinkPayloadCycles);
   localparam int unsigned MostInterval = larger(PayloadInterval, ChipPayloadInterval);
-  localparam int unsigned IntervalBits = $clog2(MostInterval + 1);
 
   // ---- the routing table ----
   logic [KeyBits-1:0] cfg_key_q, cfg_mask_q;
