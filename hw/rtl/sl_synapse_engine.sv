@@ -58,7 +58,7 @@ module sl_synapse_engine #(
   localparam int unsigned KeyBits = sl_pkg::KeyBits;
   localparam int unsigned PayloadBits = sl_pkg::PayloadBits;
   localparam int unsigned PointerBits = sl_pkg::RowPointerBits;
-  localparam int unsigned TargetBits = Neurons > 1 ? $clog2(Neurons) : 0;
+  localparam int unsigned TargetBits = Neurons > 1 ? $clog2(Neurons) : 1;
   localparam int unsigned SynapseBits = TargetBits + SlotBits + WeightBits;
   localparam int unsigned WideBits = Lanes * SynapseBits;
   localparam int unsigned DenseWeights = WideBits / WeightBits;
@@ -352,11 +352,7 @@ module sl_synapse_engine #(
     assign bits       = serves_dense ? dense_bits : synapse[SynapseBits-1 -: WeightBits];
     assign delay      = serves_dense ? dense_delay : synapse[TargetBits +: SlotBits];
     assign value      = value_of(bits, signs);
-    if (TargetBits == 0) begin : gen_one_target
-      assign target = '0;
-    end else begin : gen_target
-      assign target = serves_dense ? 32'(part_first) + place : 32'(synapse[TargetBits-1:0]);
-    end
+    assign target     = serves_dense ? 32'(part_first) + place : 32'(synapse[TargetBits-1:0]);
 
     assign extended = SumBits'($signed(value));
     if (Payloads == 0) begin : gen_shift

@@ -53,6 +53,6 @@ module update_engine_probe #(
     .BiasBits(20)
   ) i_engine (.*);
 
-  assign {state_u_o, state_v_o, state_refractory_o} = i_engine.i_states.words_q[state_neuron_i];
+  assign {state_u_o, state_v_o, state_refractory_o} = i_engine.u_states.words_q[state_neuron_i];
 
 endmodule
