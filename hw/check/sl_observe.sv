@@ -1,5 +1,5 @@
-// Observers, bound from outside: they tell the simulation what moves over the ports of the routers
-// and what the neurons do. They change nothing.
+// Observers: they tell the simulation what moves over the ports of the routers and what the neurons
+// do. They change nothing. NAME.observe.svh says how the one of module NAME is connected.
 
 // What a packet does at port `port` of the router of tile `tile`; moves as in sim/rtl/abi.h.
 import "DPI-C" function void sl_moved(input int unsigned tile, input int unsigned port,
@@ -78,33 +78,3 @@ module sl_observe_updates #(
   end
 
 endmodule
-
-bind sl_tile sl_observe_tile #(
-  .Cores   (Cores),
-  .Channels(Channels)
-) u_observe (
-  .clk_i,
-  .rst_ni,
-  .tile_i,
-  .send_i    (send),
-  .leaving_i (leaving),
-  .push_i    (push),
-  .arriving_i(arriving)
-);
-
-bind sl_update_engine sl_observe_updates #(
-  .UBits    (UBits),
-  .VBits    (VBits),
-  .CountBits(CountBits),
-  .IndexBits(IndexBits)
-) u_observe (
-  .clk_i,
-  .rst_ni,
-  .steps_i   (writes_state && !clears_o),
-  .key_base_i,
-  .neuron_i  (leaving_q),
-  .step_i,
-  .u_i       (u_next),
-  .v_i       (v_next),
-  .count_i   (count)
-);

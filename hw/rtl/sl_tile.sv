@@ -90,6 +90,9 @@ module sl_tile #(
   input  logic [  Links*Channels-1:0] credit_i
 );
 
+  // Simulation compiles it once for all tiles.
+  /*verilator hier_block*/
+
   localparam int unsigned Outputs = sl_pkg::PortCore + Cores;
   localparam int unsigned Queues = Links * Channels + 1 + Cores;
   localparam int unsigned IoQueue = Links * Channels;

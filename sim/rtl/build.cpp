@@ -137,10 +137,31 @@ class Builder {
 
  private:
   // All warnings but those of lint are errors; a check that fails ends the simulation.
+  // Observers stand in copies of the modules, where bind would put them: it does not find modules
+  // that are compiled once for many instances, since those get other names.
+  std::vector<std::string> observed_design() const {
+    std::vector<std::string> files;
+    for (const fs::path& file : design_of(sources_)) {
+      const fs::path observer = sources_.folder / "check" / (file.stem().string() + ".observe.svh");
+      if (!fs::exists(observer)) {
+        files.push_back(file.string());
+        continue;
+      }
+      std::string text = text_of(file);
+      const std::size_t end = text.rfind("endmodule");
+      if (end == std::string::npos) throw InputError(file.string(), "", "holds no module");
+      const fs::path copy = folder_ / file.filename();
+      write_text(copy, text.insert(end, text_of(observer)));
+      files.push_back(copy.string());
+    }
+    return files;
+  }
+
   void verilate() {
     if (watch_) watch_("verilating");
     std::vector<std::string> command = {
         "verilator",
+        "--hierarchical",
         "--cc",
         "--exe",
         "--assert",
@@ -165,7 +186,7 @@ class Builder {
         "--prefix",
         "Vsl_top"};
     if (sources_.waveforms) command.push_back("--trace-fst");
-    for (const fs::path& file : design_of(sources_)) command.push_back(file.string());
+    for (const std::string& file : observed_design()) command.push_back(file);
     command.push_back((folder_ / "sl_top.sv").string());
     command.push_back((folder_ / "harness.cpp").string());
     run(command, "Verilator refuses the RTL");
@@ -177,7 +198,7 @@ class Builder {
          "-C",
          (folder_ / "obj").string(),
          "-f",
-         "Vsl_top.mk",
+         "Vsl_top_hier.mk",
          "-j2",
          "OPT_FAST=-O1",
          "OPT_SLOW=-O0",
@@ -204,8 +225,11 @@ class Builder {
 
 std::string name_of(const Sources& sources) {
   ContentHash hash;
-  for (const fs::path& file : design_of(sources))
-    hash.add(file.filename().string() + text_of(file));
+  std::vector<fs::path> files = design_of(sources);
+  for (const auto& entry : fs::directory_iterator(sources.folder / "check"))
+    files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  for (const fs::path& file : files) hash.add(file.filename().string() + text_of(file));
   for (const std::string& text :
        {sources.top, std::string(kHarnessText), std::string(kAbiText), compiler()})
     hash.add(text);

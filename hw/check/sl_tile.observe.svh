@@ -1,0 +1,12 @@
+  sl_observe_tile #(
+    .Cores   (Cores),
+    .Channels(Channels)
+  ) u_observe (
+    .clk_i,
+    .rst_ni,
+    .tile_i,
+    .send_i    (send),
+    .leaving_i (leaving),
+    .push_i    (push),
+    .arriving_i(arriving)
+  );
