@@ -19,6 +19,7 @@ module sl_observe_tile #(
 ) (
   input logic                          clk_i,
   input logic                          rst_ni,
+  input logic                          clear_i,     // what moves in this cycle is cleared
   input logic [                  15:0] tile_i,
   input logic [           Outputs-1:0] send_i,
   input logic [Outputs*PacketBits-1:0] leaving_i,
@@ -32,7 +33,7 @@ module sl_observe_tile #(
   localparam int unsigned Leave = 4;
 
   always_ff @(posedge clk_i) begin
-    if (rst_ni && send_i != '0) begin
+    if (rst_ni && !clear_i && send_i != '0) begin
       for (int o = 0; o < Outputs; o++) begin
         if (send_i[o])
           sl_moved(32'(tile_i), o, o < Links ? Hop : o == sl_pkg::PortIo ? Leave : Deliver,
@@ -40,7 +41,7 @@ module sl_observe_tile #(
                    32'(leaving_i[o*PacketBits+sl_pkg::PayloadLsb +: sl_pkg::PayloadBits]));
       end
     end
-    if (rst_ni && push_i[Queues-1:Links*Channels] != '0) begin
+    if (rst_ni && !clear_i && push_i[Queues-1:Links*Channels] != '0) begin
       for (int o = sl_pkg::PortIo; o < Outputs; o++) begin
         if (push_i[Links*Channels+o-sl_pkg::PortIo])
           sl_moved(32'(tile_i), o, Inject, arriving_i[o*PacketBits +: 32],
@@ -62,6 +63,7 @@ module sl_observe_updates #(
 ) (
   input logic                       clk_i,
   input logic                       rst_ni,
+  input logic                       clear_i,
   input logic                       steps_i,   // a neuron's state is written
   input logic [sl_pkg::KeyBits-1:0] key_base_i,
   input logic [      IndexBits-1:0] neuron_i,
@@ -72,7 +74,7 @@ module sl_observe_updates #(
 );
 
   always_ff @(posedge clk_i) begin
-    if (rst_ni && steps_i)
+    if (rst_ni && !clear_i && steps_i)
       sl_stepped(key_base_i | 32'(neuron_i), step_i, 32'($signed(u_i)), 32'($signed(v_i)),
                  32'(count_i));
   end

@@ -4,6 +4,7 @@
   ) u_observe (
     .clk_i,
     .rst_ni,
+    .clear_i,
     .tile_i,
     .send_i    (send),
     .leaving_i (leaving),

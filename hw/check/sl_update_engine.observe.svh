@@ -6,6 +6,7 @@
   ) u_observe (
     .clk_i,
     .rst_ni,
+    .clear_i,
     .steps_i   (writes_state && !clears_o),
     .key_base_i,
     .neuron_i  (leaving_q),

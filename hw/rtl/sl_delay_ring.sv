@@ -90,7 +90,7 @@ module sl_delay_ring #(
   assign adds_o = add_q != '0;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) add_q <= '0;
-    else add_q <= add_i;
+    else add_q <= clears ? '0 : add_i;
   end
 
   logic [Slots*Lanes*SumBits-1:0] stored;  // what each memory read last
@@ -133,7 +133,7 @@ module sl_delay_ring #(
       assign takes  = take_i && take_lane[l] && slot_i == SlotBits'(s);
       assign adds   = add_i[l] && add_slot_i[l*SlotBits +: SlotBits] == SlotBits'(s);
       assign zeroes = takes_q && take_lane_q[l] && take_slot_q == SlotBits'(s);
-      assign sums   = add_q[l] && gen_add[l].slot_q == SlotBits'(s);
+      assign sums   = add_q[l] && !clears && gen_add[l].slot_q == SlotBits'(s);
       assign writes = zeroes || sums || (clears && clear_slot_q == SlotBits'(s));
       assign read_word  = takes ? take_word : add_word_i[l*WordBits +: WordBits];
       assign write_word = clears ? clear_word_q : zeroes ? take_word_q : gen_add[l].word_q;

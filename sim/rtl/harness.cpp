@@ -179,7 +179,9 @@ void sl_chip::run_cycle() {
   eval();
   for (unsigned port = 0; port < offers.size(); ++port)
     if (bit_of(top->io_ready_o, port)) offers[port].pop_front();
+  const std::size_t known = events.size();
   clock();
+  if (!runs) events.resize(known);  // the run ended before this cycle
   top->start_i = 0;
   ++cycle;
 }
