@@ -132,6 +132,15 @@ int map_command(const RunRequest& request, bool as_json) {
   return kDone;
 }
 
+int verify_command(const VerifyRequest& request, bool as_json) {
+  const VerifyOutcome outcome = verify_experiment(request);
+  if (as_json)
+    print(outcome.json);
+  else
+    print(outcome.summary + "  results      " + outcome.directory + "\n");
+  return outcome.is_equal ? kDone : kEnginesDiffer;
+}
+
 int check_command(const std::vector<std::string>& files, bool as_json) {
   Json list = Json::array();
   bool all_valid = true;

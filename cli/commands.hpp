@@ -6,6 +6,7 @@
 
 #include "cli/flow/golden_flow.hpp"
 #include "cli/flow/run_flow.hpp"
+#include "cli/flow/verify_flow.hpp"
 
 namespace spikeloom {
 
@@ -14,6 +15,7 @@ constexpr int kDone = 0, kEnginesDiffer = 1, kBadInput = 2, kOurBug = 3;
 int run_command(const RunRequest& request, bool as_json);
 int golden_command(const GoldenRequest& request, bool as_json);
 int map_command(const RunRequest& request, bool as_json);
+int verify_command(const VerifyRequest& request, bool as_json);
 int check_command(const std::vector<std::string>& files, bool as_json);
 int list_command(const std::string& kind, bool as_json);
 

@@ -32,6 +32,7 @@ struct Options {
   RunRequest run;
   GoldenRequest golden;
   NocRequest noc;
+  VerifyRequest verify;
   std::vector<std::string> sets, files;
   std::string kind, out, engine = "float";
   TraceChoice trace;
@@ -121,6 +122,24 @@ CLI::App* add_map(CLI::App& app, Options& options) {
       "/mapping/placer=row_major");
 }
 
+CLI::App* add_verify(CLI::App& app, Options& options) {
+  CLI::App* command = app.add_subcommand(
+      "verify", "the chip's RTL in lockstep with the chip model and the golden model");
+  add_experiment(*command, options.verify.experiment, options);
+  command->add_option("--out", options.out, "where results go [results/<experiment>-verify]")
+      ->check(some_directory());
+  command->add_option("--sample", options.verify.sample, "only this sample, counted from 0")
+      ->type_name("I");
+  add_json(*command, options);
+  return command->footer(
+      "Compares every packet on every router port in every cycle, and every neuron's u, v and "
+      "spikes in every step; stops at the first difference, says what came before, and writes the "
+      "waveform around it. The RTL is compiled with Verilator and $CXX [c++] once, and kept in "
+      "$XDG_CACHE_HOME/spikeloom [~/.cache/spikeloom].\n"
+      "Example: spikeloom verify models/library/experiments/digits_rtl.json --set "
+      "/input/samples=2");
+}
+
 CLI::App* add_check(CLI::App& app, Options& options) {
   CLI::App* command = app.add_subcommand("check", "validate experiments, chips, networks, ...");
   command->add_option("files", options.files, "files to validate")->required();
@@ -168,8 +187,9 @@ void distribute(Options& options) {
   for (const std::string& text : options.sets) {
     options.run.overrides.push_back(parse_override(text));
     options.golden.overrides.push_back(parse_override(text));
+    options.verify.overrides.push_back(parse_override(text));
   }
-  if (!options.out.empty()) options.run.out = options.golden.out = options.out;
+  if (!options.out.empty()) options.run.out = options.golden.out = options.verify.out = options.out;
   options.run.trace = options.golden.trace = options.trace;
   options.golden.engine = options.engine == "integer" ? GoldenEngine::Integer : GoldenEngine::Float;
 }
@@ -198,6 +218,7 @@ int run(int argc, char** argv) {
   const CLI::App* run = add_run(app, options);
   const CLI::App* golden = add_golden(app, options);
   const CLI::App* map = add_map(app, options);
+  const CLI::App* verify = add_verify(app, options);
   const CLI::App* check = add_check(app, options);
   const CLI::App* noc = add_noc(app, options);
   add_list(app, options);
@@ -209,11 +230,12 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     throw InputError("", "", std::string(error.what()) + " (see spikeloom --help)");
   }
-  options.run.command = joined(argc, argv);
+  options.run.command = options.verify.command = joined(argc, argv);
   distribute(options);
   if (run->parsed()) return run_command(options.run, options.json);
   if (golden->parsed()) return golden_command(options.golden, options.json);
   if (map->parsed()) return map_command(options.run, options.json);
+  if (verify->parsed()) return verify_command(options.verify, options.json);
   if (check->parsed()) return check_command(options.files, options.json);
   if (noc->parsed()) return noc_command(options.noc, options.json);
   return list_command(options.kind, options.json);

@@ -23,6 +23,7 @@ endforeach()
 
 install(DIRECTORY models/library/ DESTINATION ${CMAKE_INSTALL_DATADIR}/spikeloom
   PATTERN CMakeLists.txt EXCLUDE PATTERN *.cpp EXCLUDE PATTERN *.hpp EXCLUDE)
+install(DIRECTORY hw/pkg hw/rtl hw/check DESTINATION ${CMAKE_INSTALL_DATADIR}/spikeloom/hw)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 configure_package_config_file(cmake/spikeloomConfig.cmake.in

@@ -90,7 +90,7 @@ module sl_core #(
   end
 
   // ---- steps ----
-  logic begins, holds, flushes, update_idle, drained, update_clears, ring_clears, adds;
+  logic begins, holds, flushes, update_idle, drained, update_clears, ring_clears;
   logic [31:0] step_q, step;          // the step under way
   logic [SlotBits-1:0] slot_q, next_slot;  // and its slot in the ring
   logic is_first_q;                   // no step has begun since the clearing
@@ -174,8 +174,7 @@ module sl_core #(
     .add_o       (add),
     .add_slot_o  (add_slot),
     .add_word_o  (add_word),
-    .add_amount_o(add_amount),
-    .adds_i      (adds)
+    .add_amount_o(add_amount)
   );
   assign in_credit_all_o = flushes;
 
@@ -198,7 +197,6 @@ module sl_core #(
     .add_slot_i   (add_slot),
     .add_word_i   (add_word),
     .add_amount_i (add_amount),
-    .adds_o       (adds),
     .take_i       (take),
     .take_neuron_i(take_neuron),
     .sum_o        (sum)

@@ -29,7 +29,6 @@ module sl_delay_ring #(
   input logic [Lanes*SlotBits-1:0] add_slot_i,
   input logic [Lanes*WordBits-1:0] add_word_i,
   input logic [ Lanes*SumBits-1:0] add_amount_i,
-  output logic                     adds_o,  // some sum is still to be written
 
   // The update takes a neuron's sum of the present step and leaves zero. The sum is there in the
   // next cycle, and stays until the next one is taken.
@@ -87,7 +86,6 @@ module sl_delay_ring #(
 
   // ---- adding ----
   logic [Lanes-1:0] add_q;
-  assign adds_o = add_q != '0;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) add_q <= '0;
     else add_q <= clears ? '0 : add_i;

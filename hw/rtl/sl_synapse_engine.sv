@@ -51,8 +51,7 @@ module sl_synapse_engine #(
   output logic [             Lanes-1:0] add_o,
   output logic [    Lanes*SlotBits-1:0] add_slot_o,
   output logic [Lanes*RingWordBits-1:0] add_word_o,
-  output logic [     Lanes*SumBits-1:0] add_amount_o,
-  input  logic                          adds_i  // some sum is still to be written
+  output logic [     Lanes*SumBits-1:0] add_amount_o
 );
 
   localparam int unsigned KeyBits = sl_pkg::KeyBits;
@@ -234,6 +233,7 @@ module sl_synapse_engine #(
   logic [PayloadBits-1:0] payload_q;
   logic [TargetBits:0] first_q;         // target of the first dense weight in this cycle's part
   logic serves_q;                       // the word that was read last goes to the ring
+  logic served_q;                       // and did in the cycle before: its sums are written
   logic [DenseBits-1:0] part_q;         // which part of its dense weights
   logic is_free;
 
@@ -255,12 +255,15 @@ module sl_synapse_engine #(
       words_q   <= '0;
       repeats_q <= '0;
       serves_q  <= 1'b0;
+      served_q  <= 1'b0;
     end else if (clear_i) begin
       words_q   <= '0;
       repeats_q <= '0;
       serves_q  <= 1'b0;
+      served_q  <= 1'b0;
     end else begin
       serves_q <= fetches || repeats_q != '0;
+      served_q <= serves_q;
       if (fetches) begin
         words_q   <= start ? head_words - 1'b1 : words_q - 1'b1;
         repeats_q <= is_dense ? DenseBits'(DenseCycles - 1) : '0;
@@ -367,7 +370,7 @@ module sl_synapse_engine #(
     assign add_amount_o[l*SumBits +: SumBits]         = times << exponent;
   end
 
-  assign drained_o = is_free && !serves_q && !adds_i;
+  assign drained_o = is_free && !serves_q && !served_q;
   assign quiet_o   = count_q == '0 && drained_o;
 
   logic unused;

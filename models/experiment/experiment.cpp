@@ -109,6 +109,7 @@ Experiment read_experiment(const Json& document, const std::string& path) {
       reader, experiment.network.netx ? Arithmetic{} : experiment.arithmetic());
   reader.raw("mapping");
   reader.raw("simulator");
+  reader.raw("rtl");
   reader.finish();
   return experiment;
 }

@@ -48,6 +48,14 @@ std::string library_directory() {
   throw InputError("", "", "the library is in none of" + tried + "; set SPIKELOOM_LIBRARY");
 }
 
+std::string rtl_directory() {
+  const fs::path library = library_directory();
+  std::error_code ignored;
+  for (const fs::path& candidate : {library / "hw", library / ".." / ".." / "hw"})
+    if (fs::is_directory(candidate / "rtl", ignored)) return fs::weakly_canonical(candidate).string();
+  throw InputError(library.string(), "", "holds no RTL (hw/rtl)");
+}
+
 std::vector<std::string> library_names(const std::string& folder) {
   const fs::path path = fs::path(library_directory()) / folder;
   std::error_code failure;

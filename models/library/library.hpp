@@ -12,6 +12,9 @@ namespace spikeloom {
 /// Throws InputError naming what was tried.
 std::string library_directory();
 
+/// Where the RTL lies: hw/ of the source tree, or of the installed library. Throws InputError.
+std::string rtl_directory();
+
 /// Stems of the `.json` files in a folder of the library ("chips", "semantics", ...), sorted.
 std::vector<std::string> library_names(const std::string& folder);
 

@@ -23,7 +23,10 @@ struct Happening {
   std::uint32_t kind;  // of abi.h
   std::uint32_t tile, port, key, payload, step;
 
-  auto order() const { return std::tuple(cycle, kind, tile, port, key, payload, step); }
+  /// A step begins before anything moves in its first cycle.
+  auto order() const {
+    return std::tuple(cycle, kind < SL_STEPPED, kind, tile, port, key, payload, step);
+  }
   bool operator==(const Happening& other) const { return order() == other.order(); }
   bool operator<(const Happening& other) const { return order() < other.order(); }
 };
@@ -116,6 +119,20 @@ class Lockstep::Impl {
     return std::move(result_);
   }
 
+  void record(const Sample& sample, std::uint32_t steps, const Recording& recording) {
+    const Run reference = run_chip(sample, steps);
+    offer(reference);
+    model_.start(reference.steps);
+    model_.advance(recording.from);
+    model_.open_waveform(recording.path);
+    try {
+      model_.advance(recording.to - recording.from);
+    } catch (const rtl::Model::Stopped&) {
+      // What the RTL stopped at is what is looked for.
+    }
+    model_.close_waveform();
+  }
+
  private:
   HostOptions listening() {
     HostOptions options;
@@ -171,7 +188,12 @@ class Lockstep::Impl {
     std::uint64_t cycle = 0;
     bool is_over = false;
     while (!is_over && !result_.divergence && cycle <= run.end + kPatience) {
-      const auto events = model_.advance(kCyclesAtATime);
+      std::span<const sl_event> events;
+      try {
+        events = model_.advance(kCyclesAtATime);
+      } catch (const rtl::Model::Stopped& stopped) {
+        return diverge_stopped(cycle, stopped.what());
+      }
       cycle += kCyclesAtATime;
       std::vector<Happening> happened;
       for (const sl_event& event : events) {
@@ -193,7 +215,7 @@ class Lockstep::Impl {
     }
     compare_states(states, ~std::uint64_t{0});
     if (result_.divergence) return;
-    if (next_ < run.happenings.size()) return diverge(run.happenings[next_], std::nullopt);
+    if (next_ < run.happenings.size()) return diverge(run, run.happenings[next_], std::nullopt);
     result_.counts.cycles = run.end;
     check_all_stepped(run, states);
   }
@@ -202,14 +224,14 @@ class Lockstep::Impl {
     for (const Happening& found : happened) {
       compare_states(states, found.cycle);
       if (result_.divergence) return;
-      if (next_ == run.happenings.size()) return diverge(std::nullopt, found);
+      if (next_ == run.happenings.size()) return diverge(run, std::nullopt, found);
       const Happening& expected = run.happenings[next_];
       if (!(found == expected)) {
         if (expected.cycle < found.cycle || (expected.cycle == found.cycle && expected < found))
-          return diverge(expected,
-                         is_same_place(expected, found) ? std::optional(found) : std::nullopt);
-        return diverge(is_same_place(expected, found) ? std::optional(expected) : std::nullopt,
-                       found);
+          return diverge(
+              run, expected, is_same_place(expected, found) ? std::optional(found) : std::nullopt);
+        return diverge(
+            run, is_same_place(expected, found) ? std::optional(expected) : std::nullopt, found);
       }
       ++next_;
       if (found.kind < SL_STEPPED) ++result_.counts.moves;
@@ -224,7 +246,7 @@ class Lockstep::Impl {
   /// The RTL did nothing more up to `cycle`, and the model should not have either.
   void expect_silence(const Run& run, std::uint64_t cycle) {
     if (next_ < run.happenings.size() && run.happenings[next_].cycle < cycle)
-      diverge(run.happenings[next_], std::nullopt);
+      diverge(run, run.happenings[next_], std::nullopt);
   }
 
   void remember(const Happening& what) {
@@ -232,13 +254,32 @@ class Lockstep::Impl {
     if (before_.size() > kEventsBefore) before_.pop_front();
   }
 
-  void diverge(const std::optional<Happening>& expected, const std::optional<Happening>& found) {
+  std::string nothing_but(const Run& run) const {
+    if (next_ == run.happenings.size()) return "nothing";
+    const Happening& next = run.happenings[next_];
+    return fmt::format(
+        "nothing; next, in cycle {}: {}: {}", next.cycle, place_of(chip_, next), text_of(next));
+  }
+
+  void diverge(const Run& run,
+               const std::optional<Happening>& expected,
+               const std::optional<Happening>& found) {
     const Happening& first = expected ? *expected : *found;
     Divergence divergence;
     divergence.cycle = first.cycle;
     divergence.where = place_of(chip_, first);
-    divergence.expected = expected ? text_of(*expected) : "nothing";
+    divergence.expected = expected ? text_of(*expected) : nothing_but(run);
     divergence.found = found ? text_of(*found) : "nothing";
+    divergence.reference = "chip";
+    report(std::move(divergence));
+  }
+
+  void diverge_stopped(std::uint64_t cycle, const std::string& why) {
+    Divergence divergence;
+    divergence.cycle = cycle;
+    divergence.where = "the RTL";
+    divergence.expected = "that it goes on";
+    divergence.found = why;
     divergence.reference = "chip";
     report(std::move(divergence));
   }
@@ -330,6 +371,10 @@ Lockstep::~Lockstep() = default;
 
 LockstepResult Lockstep::run(const Sample& sample, std::uint32_t steps, const SampleTrace& golden) {
   return impl_->run(sample, steps, golden);
+}
+
+void Lockstep::record(const Sample& sample, std::uint32_t steps, const Recording& recording) {
+  impl_->record(sample, steps, recording);
 }
 
 }  // namespace spikeloom

@@ -33,6 +33,12 @@ struct LockstepResult {
   std::optional<Divergence> divergence;
 };
 
+/// Cycles of a run, [from, to), whose signals go to a file.
+struct Recording {
+  std::uint64_t from, to;
+  std::string path;
+};
+
 /// Runs samples on all engines.
 class Lockstep {
  public:
@@ -43,6 +49,9 @@ class Lockstep {
   /// One sample, up to the first divergence. `golden` has the states of every step; steps count
   /// from each population's start.
   LockstepResult run(const Sample& sample, std::uint32_t steps, const SampleTrace& golden);
+  /// The RTL alone, on the same stimulus; its signals are written as the recording says. The model
+  /// was built with waveforms.
+  void record(const Sample& sample, std::uint32_t steps, const Recording& recording);
 
  private:
   class Impl;

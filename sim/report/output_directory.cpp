@@ -20,7 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::set<std::string> kOurFiles = {"chip.svg",
+const std::set<std::string> kOurFiles = {"divergence.fst",
+                                         "chip.svg",
                                          "effective.json",
                                          "mapping.h5",
                                          "packets.csv",

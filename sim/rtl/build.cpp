@@ -161,7 +161,6 @@ class Builder {
     if (watch_) watch_("verilating");
     std::vector<std::string> command = {
         "verilator",
-        "--hierarchical",
         "--cc",
         "--exe",
         "--assert",
@@ -185,7 +184,8 @@ class Builder {
         "sl_top",
         "--prefix",
         "Vsl_top"};
-    if (sources_.waveforms) command.push_back("--trace-fst");
+    // A tile that is compiled once for all has no waveforms.
+    command.push_back(sources_.waveforms ? "--trace-fst" : "--hierarchical");
     for (const std::string& file : observed_design()) command.push_back(file);
     command.push_back((folder_ / "sl_top.sv").string());
     command.push_back((folder_ / "harness.cpp").string());
@@ -198,7 +198,7 @@ class Builder {
          "-C",
          (folder_ / "obj").string(),
          "-f",
-         "Vsl_top_hier.mk",
+         sources_.waveforms ? "Vsl_top.mk" : "Vsl_top_hier.mk",
          "-j2",
          "OPT_FAST=-O1",
          "OPT_SLOW=-O0",
