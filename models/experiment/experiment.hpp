@@ -56,8 +56,8 @@ Override parse_override(const std::string& text);
 /// The experiment document with references replaced by what they name and overrides applied.
 Json load_experiment_document(const std::string& path, const std::vector<Override>& overrides);
 
-/// Reads the typed part. `mapping`, `simulator` and `rtl` belong to the mapper, the simulator and the
-/// verification of RTL: they are passed over here, and read by those who own them.
+/// Reads the typed part. `mapping`, `simulator` and `rtl` belong to the mapper, the simulator and
+/// the verification of RTL: they are passed over here, and read by those who own them.
 Experiment read_experiment(const Json& document, const std::string& path);
 
 /// The typed part with every default filled in and every path absolute: saved beside the results,

@@ -52,7 +52,8 @@ std::string rtl_directory() {
   const fs::path library = library_directory();
   std::error_code ignored;
   for (const fs::path& candidate : {library / "hw", library / ".." / ".." / "hw"})
-    if (fs::is_directory(candidate / "rtl", ignored)) return fs::weakly_canonical(candidate).string();
+    if (fs::is_directory(candidate / "rtl", ignored))
+      return fs::weakly_canonical(candidate).string();
   throw InputError(library.string(), "", "holds no RTL (hw/rtl)");
 }
 

@@ -161,12 +161,14 @@ class Builder {
     if (watch_) watch_("verilating");
     std::vector<std::string> command = {
         "verilator",
+        "--hierarchical",
         "--cc",
         "--exe",
         "--assert",
         "-O3",
         "-Wno-fatal",
         "-Wno-lint",
+        "-Wwarn-WIDTH",
         "--x-assign",
         "fast",
         "--x-initial",
@@ -184,12 +186,20 @@ class Builder {
         "sl_top",
         "--prefix",
         "Vsl_top"};
-    // A tile that is compiled once for all has no waveforms.
-    command.push_back(sources_.waveforms ? "--trace-fst" : "--hierarchical");
+    if (sources_.waveforms) command.push_back("--trace-fst");
     for (const std::string& file : observed_design()) command.push_back(file);
     command.push_back((folder_ / "sl_top.sv").string());
     command.push_back((folder_ / "harness.cpp").string());
     run(command, "Verilator refuses the RTL");
+    require_fitting_ports();
+  }
+
+  /// A port of another width is a warning to Verilator; the modules of hw/rtl have none.
+  void require_fitting_ports() const {
+    std::ifstream stream(log_);
+    for (std::string line; std::getline(stream, line);)
+      if (line.starts_with("%Warning-WIDTH") && line.find("port connection") != std::string::npos)
+        throw InputError("", "", "a port of the RTL has another width:\n  " + line);
   }
 
   void compile() {
@@ -198,7 +208,7 @@ class Builder {
          "-C",
          (folder_ / "obj").string(),
          "-f",
-         sources_.waveforms ? "Vsl_top.mk" : "Vsl_top_hier.mk",
+         "Vsl_top_hier.mk",
          "-j2",
          "OPT_FAST=-O1",
          "OPT_SLOW=-O0",

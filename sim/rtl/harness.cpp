@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "Vsl_top.h"
-#include "Vsl_top__Dpi.h"
-#include "abi.h"
-#include "verilated.h"
+#include <Vsl_top.h>
+#include <Vsl_top__Dpi.h>
+#include <abi.h>
+#include <verilated.h>
 #if VM_TRACE
-#include "verilated_fst_c.h"
+#include <verilated_fst_c.h>
 #endif
 
 namespace {

@@ -33,7 +33,7 @@ FILES = {
 # Arguments -> the one line on standard error. {lib}, {exp} and {here} stand for folders.
 COMMAND_LINE = [
     ([], f"A subcommand is required {HELP}"),
-    (["frobnicate"], "there is no command 'frobnicate'; known: run, golden, map, check, noc, list"),
+    (["frobnicate"], "there is no command 'frobnicate'; known: run, golden, map, verify, check, noc, list"),
     (["runn", DIGITS], "there is no command 'runn'; did you mean 'run'?"),
     (["run"], f"experiment is required {HELP}"),
     (["run", DIGITS, "--sett"], f"The following argument was not expected: --sett {HELP}"),

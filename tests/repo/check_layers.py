@@ -17,7 +17,7 @@ Sources = dict[pathlib.PurePosixPath, str]
 _NETWORK = {"models/base", "models/library", "models/network"}
 _CHIP = _NETWORK | {"models/lowering", "models/chip"}
 _MODELS = _CHIP | {"models/inputs", "models/technology", "models/mapping", "models/experiment"}
-_ENGINES = {"sim/golden", "sim/chip"}
+_ENGINES = {"sim/golden", "sim/chip", "sim/rtl"}
 
 # Folder -> the other folders that its files may include.
 MAY_INCLUDE: dict[str, set[str]] = {
@@ -33,6 +33,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "mapper": _CHIP | {"models/mapping"},
     "sim/golden": _NETWORK | {"models/lowering"},
     "sim/chip": _CHIP | {"models/technology", "models/mapping"},
+    "sim/rtl": _CHIP | {"models/mapping"},
     "sim/noc": _CHIP | {"models/technology", "models/mapping", "sim/chip"},
     "sim/cosim": _MODELS | _ENGINES,
     "sim/report": _MODELS | _ENGINES | {"sim/cosim"},
