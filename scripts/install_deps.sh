@@ -24,7 +24,7 @@ packages_of() {
     run) echo g++ cmake ninja-build pkg-config ccache git nlohmann-json3-dev libcli11-dev libfmt-dev \
               libhdf5-dev libmetis-dev libsystemc-dev zlib1g-dev verilator make python3 ;;
     test) echo doctest-dev python3 python3-h5py python3-jsonschema python3-numpy clang-format \
-               clang-tidy ;;
+               clang-tidy yosys ;;
     train) echo python3 python3-h5py python3-numpy python3-sklearn python3-torch ;;
     bench) echo libbenchmark-dev make python3-brian python3-numpy ;;
     fuzz) echo clang-14 libclang-rt-14-dev ;;
